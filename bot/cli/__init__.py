@@ -1,0 +1,1 @@
+"""The `wiredesk` command, one file a noun."""

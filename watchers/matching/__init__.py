@@ -1,0 +1,1 @@
+"""Queries: text normaliser, grammar, one automaton for all watches, evidence spans."""

@@ -1,0 +1,1 @@
+"""Policy pages: their text, and the change between two versions."""

@@ -1,0 +1,1 @@
+"""The database: schema, one module per aggregate, migrations. All SQL lives here."""

@@ -1,0 +1,1 @@
+"""One event, told once: canonical addresses, copies, known stories, placing, summaries."""
