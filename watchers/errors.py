@@ -5,7 +5,8 @@
     │   └── QueryError     a query is wrong; `column` counts from 1
     ├── CannotRun          it could not be done: exit 1 (database locked by another desk, unreadable, full)
     │   └── LeaseLost      another desk took the database over while we ran
-    └── UnsafeAddress      the address guard refused; `reason` is fit for the admin
+    ├── UnsafeAddress      the address guard refused; `reason` is fit for the admin
+    └── WorkerKilled       hostile input held a worker process past its limit; its caller makes an Outcome of it
 
 Expected failures of the web are no exceptions: they are an `Outcome` (`watchers.models`).
 """
@@ -47,3 +48,7 @@ class UnsafeAddress(WiredeskError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class WorkerKilled(WiredeskError):
+    """A job in the worker process passed its limit of time, CPU or memory, or died. Its text says which."""
