@@ -1,0 +1,237 @@
+"""One database, one writer.
+
+    caller ─write(function)→ queue → writer thread: BEGIN, each in its own savepoint, COMMIT → caller
+    caller ─read(function)→ reader threads, each with its own connection
+
+A function gets a SQLAlchemy `Connection` and is an ordinary one: it cannot await, so no network call can stand inside
+a transaction. Functions that wait at the same time share one commit (group commit): one disk flush for many articles.
+A function that raises undoes only itself. A result is handed over only after the commit.
+
+SQLite runs in WAL with `synchronous=FULL`; PostgreSQL serialises its writers by an advisory lock, so both have one.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from watchers.errors import CannotRun, ConfigError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Job = tuple[Callable[[Connection], Any], Future[Any]]
+
+GROUP = 64  # functions that may share a commit
+READERS = 4
+BUSY_MS = 15_000  # how long a command waits for another process's transaction
+WRITER_LOCK = 0x57495245  # PostgreSQL advisory lock key: "WIRE"
+
+
+def database_url(configured: str, data: Path) -> URL:
+    """The SQLAlchemy URL to open: the configured one with the drivers we ship, or SQLite in `data`.
+
+    Raises:
+        ConfigError: it is no URL of SQLite or PostgreSQL.
+    """
+    if not configured:
+        return URL.create("sqlite+pysqlite", database=str(data / "wiredesk.sqlite3"))
+    try:
+        url = make_url(configured)
+    except ArgumentError as error:
+        msg = "WIREDESK_DATABASE_URL: not a database URL: write sqlite:///file or postgresql://user@host/name"
+        raise ConfigError(msg) from error
+    backend = url.drivername.partition("+")[0]
+    if backend == "sqlite":
+        return url.set(drivername="sqlite+pysqlite")
+    if backend in {"postgresql", "postgres"}:
+        return _for_pg8000(url)
+    msg = f"WIREDESK_DATABASE_URL: {backend!r} is not supported: use a URL of SQLite or PostgreSQL"
+    raise ConfigError(msg)
+
+
+def _for_pg8000(url: URL) -> URL:
+    """A libpq-style URL as pg8000 understands it: a socket directory in `host` becomes its `unix_sock`."""
+    query = dict(url.query)
+    socket_folder = query.pop("host", None)
+    for ignored in ("sslmode", "application_name", "connect_timeout"):
+        query.pop(ignored, None)
+    if isinstance(socket_folder, str) and socket_folder.startswith("/"):
+        port = query.pop("port", None) or url.port or 5432
+        query["unix_sock"] = f"{socket_folder}/.s.PGSQL.{port}"
+    return url.set(drivername="postgresql+pg8000", query=query)
+
+
+class Database:
+    """The writer and the readers of one database. Use as a context manager."""
+
+    def __init__(self, url: URL, *, durable: bool = True) -> None:
+        """Open nothing yet. `durable=False` skips disk flushes: for scratch databases only."""
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        if self.is_sqlite and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._writing = _engine(url, writer=True, durable=durable)
+        self._reading = _engine(url, writer=False, durable=durable)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._writer: threading.Thread | None = None
+        self._guard: Callable[[Connection], None] | None = None
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finish what waits, then let go of every connection."""
+        if self._writer:
+            self._jobs.put(None)
+            self._writer.join()
+            self._writer = None
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def guard_writes(self, check: Callable[[Connection], None]) -> None:
+        """Have every later transaction of the writer thread begin with `check`, which raises to stop it (fencing)."""
+        self._guard = check
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes, on the caller's thread: for commands and start-up."""
+        with _translated(), self._writing.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that reads a consistent state, on the caller's thread."""
+        with _translated(), self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    async def write(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function(connection, …)` on the writer thread; return after its commit."""
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write_forever, name="writer", daemon=True)
+            self._writer.start()
+        future: Future[T] = Future()
+        self._jobs.put((lambda connection: function(connection, *args, **kwargs), future))
+        # A caller that is cancelled must not leave its write half-known: it waits for the commit first.
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    async def read(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function(connection, …)` on a reader thread."""
+
+        def run() -> T:
+            with self.reading() as connection:
+                return function(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    def _write_forever(self) -> None:
+        """The writer thread: take what waits, commit it together, answer."""
+        while (job := self._jobs.get()) is not None:
+            group, last = [job], False
+            with suppress(queue.Empty):
+                while len(group) < GROUP:
+                    waiting = self._jobs.get_nowait()
+                    if waiting is None:
+                        last = True
+                        break
+                    group.append(waiting)
+            self._commit(group)
+            if last:
+                return
+
+    def _commit(self, group: list[Job]) -> None:
+        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self.writing() as connection:
+                if self._guard:
+                    self._guard(connection)
+                for function, future in group:
+                    try:
+                        with connection.begin_nested():
+                            answers.append((future, function(connection), None))
+                    except Exception as error:  # noqa: BLE001 - handed to the caller whose function it was
+                        answers.append((future, None, error))
+        except BaseException as error:  # noqa: BLE001 - nothing of the group was committed: every caller hears of it
+            for _, future in group:
+                future.set_exception(error)
+            return
+        for future, result, error in answers:
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(error)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The driver's complaints about the database itself, as `CannotRun` with what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = " ".join(str(error.orig).split())
+        if "locked" in reason:
+            msg = "the database is busy: another program holds it: try again"
+        elif "full" in reason:
+            msg = "the disk is full: free some space; nothing recorded was lost"
+        elif "malformed" in reason or "not a database" in reason:
+            msg = f"the database is damaged ({reason}): restore the newest file in backups/ with `wiredesk db restore`"
+        elif "unable to open" in reason:
+            msg = "the database file can't be opened: check that WIREDESK_DATA exists and is writable"
+        elif error.connection_invalidated or "connect" in reason.lower():
+            msg = f"the database can't be reached: {reason}"
+        else:
+            raise
+        raise CannotRun(msg) from error
+
+
+def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=READERS,
+            connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+        )
+
+        @event.listens_for(engine, "connect")
+        def configure(connection: sqlite3.Connection, _: object) -> None:
+            # The driver's own transactions begin too late (at the first write) and lose updates: ours begin at BEGIN.
+            connection.isolation_level = None
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA cache_size=-65536")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+        return engine
+
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=READERS,
+        isolation_level="READ COMMITTED" if writer else "REPEATABLE READ",
+    )
+    if writer:
+
+        @event.listens_for(engine, "begin")
+        def serialise(connection: Connection) -> None:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+
+    return engine
