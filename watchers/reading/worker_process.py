@@ -1,0 +1,98 @@
+"""The child's side of the killable worker: a script that does one job after another until its parent is gone.
+
+    stdin ← the parent's `sys.path`, then one (function, arguments, seconds) a job → stdout: one reply a job:
+    ("value", result), ("raised", exception) or ("limit", why)
+
+It runs as a file of its own, not through the parent's `__main__`: a console script would import the whole desk here.
+The deadline and the limits of memory and CPU are the kernel's, so that no C code and no stalled parent escapes
+them: SIGALRM, SIGXCPU and a failing allocation end the process, and the parent reads the cause from its end.
+The end of stdin ends it too, also when the parent was killed.
+"""
+
+import math
+import os
+import pickle
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from typing import BinaryIO, Final
+
+_IDLE_CPU_SECONDS: Final = 60  # between jobs: to write a reply, and to import what the next job needs
+
+
+def _take_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Keep stdin and stdout for the parent alone: whatever a library prints goes nowhere."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return requests, replies
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, resource.RLIM_INFINITY))
+    except (ValueError, OSError):
+        # macOS doesn't know this limit, and a container may have set a lower one. Time and CPU still hold.
+        return
+
+
+def _allow_cpu(seconds: float) -> None:
+    """Allow this much CPU beyond what has been used so far."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = math.ceil(usage.ru_utime + usage.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def _pack_exception(error: Exception) -> bytes:
+    """Pickle an exception with its traceback as a note; one that pickle can't carry goes as its text."""
+    report = traceback.format_exc()
+    error.add_note("in the worker:\n" + report)
+    try:
+        packed = pickle.dumps(("raised", error), pickle.HIGHEST_PROTOCOL)
+        pickle.loads(packed)  # noqa: S301 - our own bytes: some exceptions pickle and can't be read back
+    except Exception:  # noqa: BLE001 - a foreign __reduce__ may raise anything
+        packed = pickle.dumps(("raised", RuntimeError(report)), pickle.HIGHEST_PROTOCOL)
+    return packed
+
+
+def _do(function: Callable[..., object], args: tuple[object, ...], seconds: float) -> bytes:
+    _allow_cpu(seconds + 1)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        packed = pickle.dumps(("value", function(*args)), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        packed = pickle.dumps(("limit", "it needed more memory than it may have"))
+    except RecursionError:
+        packed = pickle.dumps(("limit", "it nested too deeply"))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it again
+        packed = _pack_exception(error)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    _allow_cpu(_IDLE_CPU_SECONDS)
+    return packed
+
+
+def main(memory_bytes: int) -> None:
+    """Do jobs until stdin ends, or until one of them passes a limit."""
+    requests, replies = _take_streams()
+    # Ctrl-C and a service manager signal the whole group. The parent decides when its worker ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.path[:] = pickle.load(requests)  # noqa: S301 - written by our own parent
+    _limit_memory(memory_bytes)
+    while True:
+        try:
+            function, args, seconds = pickle.load(requests)  # noqa: S301 - as above
+        except EOFError:
+            return
+        packed = _do(function, args, seconds)
+        replies.write(len(packed).to_bytes(8, "big") + packed)
+        replies.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
