@@ -27,7 +27,7 @@ class QueryProblem(NamedTuple):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return `did you mean NAME?` for the known name nearest to `word`, or None where none is near."""
-    near = get_close_matches(word.casefold(), {name.casefold(): name for name in known}, n=1, cutoff=0.7)
+    near = get_close_matches(word.casefold(), {name.casefold(): name for name in known}, n=1, cutoff=0.75)
     if not near:
         return None
     return next(f"did you mean {name}?" for name in known if name.casefold() == near[0])
