@@ -1,0 +1,82 @@
+"""Addresses as they may be shown: only http(s), hosts readable by eye, nothing secret, nothing that breaks markup.
+
+`shown_link` is the one way of an address onto a card. What isn't an http(s) address stays on the card as text.
+"""
+
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import idna
+
+from bot.cards.model import Link
+from bot.cards.text import clean, cut
+
+_LONGEST_TEXT = 200
+
+# Kept as they are by percent-encoding. Brackets, quotes, angle brackets and blanks are not: they end links.
+_PATH_SAFE = "/%:@!$&'*+,;=~-._"
+_QUERY_SAFE = _PATH_SAFE + "?"
+
+_SECRET_NAME = re.compile(
+    r"(?:.*[_.-])?(?:access|auth|api)?[_-]?(?:token|key|secret|password|passwd|pwd|pass|auth|signature|sig|jwt|"
+    r"credentials?)",
+    re.IGNORECASE,
+)
+_REDACTED = "REDACTED"
+
+
+def shown_link(address: str | None) -> Link | None:
+    """`address` fit for a card: clickable if it is http(s), else plain text; None if there is none.
+
+    Host names are shown in punycode, so that no letter can pass for another. User, password and the values of
+    query parameters that look like secrets are left out.
+    """
+    cleaned = clean(address or "")
+    if not cleaned:
+        return None
+    target = _web_address(cleaned)
+    if target is None:
+        return Link(cut(cleaned, _LONGEST_TEXT), clickable=False)
+    return Link(target, clickable=True)
+
+
+def _web_address(address: str) -> str | None:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not host:
+        return None
+    ascii_host = _ascii_host(host)
+    if ascii_host is None:
+        return None
+    place = ascii_host + (f":{port}" if port is not None else "")
+    return urlunsplit(
+        (
+            parts.scheme,
+            place,
+            quote(parts.path, safe=_PATH_SAFE),
+            _without_secrets(parts.query),
+            quote(parts.fragment, safe=_QUERY_SAFE),
+        )
+    )
+
+
+def _ascii_host(host: str) -> str | None:
+    """`host` in letters that can't be mistaken, or None if it is no host name."""
+    if ":" in host:  # an IPv6 address, which urlsplit has checked
+        return f"[{host}]" if re.fullmatch(r"[0-9a-f:.]+", host) else None
+    try:
+        name = idna.encode(host, uts46=True).decode("ascii") if not host.isascii() else host
+    except idna.IDNAError:
+        return None
+    return name if re.fullmatch(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?", name) else None
+
+
+def _without_secrets(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    if any(_SECRET_NAME.fullmatch(name) for name, _ in pairs):
+        return urlencode([(name, _REDACTED if _SECRET_NAME.fullmatch(name) else value) for name, value in pairs])
+    return quote(query, safe=_QUERY_SAFE)

@@ -1,0 +1,120 @@
+"""What a card is: plain data that any channel can show.
+
+`card_for` (build.py) fills it from a delivery; a channel turns it into its own markup. Every text in a card has
+been through `text.clean` (one line, nothing invisible, no terminal codes) and none has been escaped, since each
+channel escapes in its own way.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from watchers.models import AlertKind
+
+Style = Literal["plain", "match", "removed", "added"]
+Tone = Literal["news", "change", "trouble", "good", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words that are shown alike."""
+
+    text: str
+    style: Style = "plain"
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address as shown. Only a clickable one may be made a link; the rest is text."""
+
+    text: str
+    clickable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyLine:
+    """A sentence with its matched words marked, the place it stands in, and the watches it answers."""
+
+    sentence: Line
+    place: str
+    watches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """An outlet that carries the story."""
+
+    outlet: str
+    link: Link | None
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedParagraph:
+    """A paragraph of a page with its old words and its new ones, under the heading it stands under."""
+
+    heading: str | None
+    text: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One alert within a digest. `label` names its kind where neither its group does nor it is simply a new story."""
+
+    headline: str
+    label: str | None
+    link: Link | None
+    outlet: str | None
+    published: datetime | None
+    also: tuple[str, ...]  # watches beyond the one it is listed under
+    copies: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryGroup:
+    """The entries of a digest that belong under one name: a watch, or a kind of alert."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The whole of a card's longest part, for channels that could show only its beginning."""
+
+    filename: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One delivery, ready to be shown. Sections that have nothing to say are empty."""
+
+    kind: AlertKind
+    label: str  # what happened, in two words
+    tone: Tone
+    headline: str
+    link: Link | None
+    outlet: str | None
+    published: datetime | None
+    summary: tuple[str, ...]  # verbatim sentences
+    why: tuple[WhyLine, ...]
+    why_left_off: int  # sentences that matched beyond those in `why`
+    carriers: tuple[Carrier, ...]  # first who had it first, then those who followed; empty if not a story
+    changes: tuple[ChangedParagraph, ...]
+    groups: tuple[EntryGroup, ...]
+    note: str | None
+    demo: str | None  # says that all of it is invented
+    image: str | None  # an http(s) address
+    reference: str
+    resent: bool
+    mentions: tuple[str, ...]  # ids of the roles to ping
+    attachment: Attachment | None
+
+    @property
+    def footer(self) -> str:
+        """The delivery's reference, marked if the same card may have arrived before."""
+        return f"ref {self.reference}" + (" · resent: the first may have arrived" if self.resent else "")

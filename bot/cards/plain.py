@@ -1,0 +1,75 @@
+"""A card as plain text, for services whose markup we don't know: a title and a body.
+
+It reads well as it is and as Markdown alike: matched and new words stand between `**`, old ones between `~~`.
+Mentions and masked links of strangers are parted by an unseen blank, since some services act on them.
+"""
+
+from datetime import datetime, tzinfo
+
+from bot.cards.model import Card, Carrier, Entry
+from bot.cards.spans import marked_text
+from bot.cards.text import neutralise
+from bot.cards.words import clock_time, counted
+
+_COPIES_NAMED = 10
+
+
+def title_of(card: Card) -> str:
+    """The headline, after what happened where that isn't simply a new story."""
+    return neutralise(card.headline if card.carriers else f"{card.label}: {card.headline}")
+
+
+def body_of(card: Card, timezone: tzinfo) -> str:
+    """Everything below the headline, with times on the desk's clock."""
+    facts = [card.outlet and neutralise(card.outlet), _when(card.published, timezone)]
+    head = [card.demo, " · ".join(fact for fact in facts if fact), card.link and neutralise(card.link.text)]
+    sections = [
+        "\n".join(line for line in head if line),
+        "\n".join(neutralise(sentence) for sentence in card.summary),
+        neutralise(card.note or ""),
+        "\n\n".join(
+            "\n".join(filter(None, (neutralise(change.heading or ""), marked_text(change.text, neutralise))))
+            for change in card.changes
+        ),
+        "\n".join(line for group in card.groups for line in _group(group.name, group.entries, timezone)),
+        _why(card),
+        _copies(card.carriers, timezone),
+        card.footer,
+    ]
+    return "\n\n".join(section for section in sections if section)
+
+
+def _when(moment: datetime | None, timezone: tzinfo) -> str | None:
+    return clock_time(moment, timezone) if moment else None
+
+
+def _group(name: str, entries: tuple[Entry, ...], timezone: tzinfo) -> list[str]:
+    lines = [f"{neutralise(name)} ({len(entries)})"]
+    for entry in entries:
+        facts = [entry.headline, entry.label, entry.outlet, _when(entry.published, timezone)]
+        lines.append("- " + " · ".join(neutralise(fact) for fact in facts if fact))
+        if entry.link:
+            lines.append(f"  {neutralise(entry.link.text)}")
+    return lines
+
+
+def _why(card: Card) -> str:
+    lines = []
+    for line in card.why:
+        watches = neutralise(", ".join(line.watches))
+        quoted = f"“{marked_text(line.sentence, neutralise)}” ({line.place}; {watches})"
+        lines.append("- " + (quoted if line.sentence else f"{watches}: {line.place}"))
+    if card.why_left_off:
+        lines.append(f"- and {card.why_left_off} more")
+    return "\n".join(["Why:", *lines]) if lines else ""
+
+
+def _copies(carriers: tuple[Carrier, ...], timezone: tzinfo) -> str:
+    if len(carriers) <= 1:
+        return ""
+    first, *copies = carriers
+    since = _when(first.published, timezone)
+    named = ", ".join(neutralise(copy.outlet) for copy in copies[:_COPIES_NAMED])
+    more = f" and {len(copies) - _COPIES_NAMED} more" if len(copies) > _COPIES_NAMED else ""
+    when = f" ({since})" if since else ""
+    return f"First: {neutralise(first.outlet)}{when}\n{counted(len(copies), 'copy', 'copies')}: {named}{more}"

@@ -1,0 +1,65 @@
+"""Any of the services that Apprise speaks to, as a channel.
+
+Apprise does its own HTTP, beside the address guard. Its addresses therefore come only from the environment or from
+secret files, never from chat. It is an extra: without it, a desk that names such a channel is told what to install.
+"""
+
+import asyncio
+import importlib
+from datetime import tzinfo
+from typing import Any
+
+from bot.cards import card_for
+from bot.cards.plain import body_of, title_of
+from bot.cards.text import cut
+from watchers.errors import ConfigError
+from watchers.models import Outgoing, Retry, SendResult, Sent
+
+_KINDS_OF_NOTE = {"news": "info", "change": "info", "trouble": "failure", "good": "success", "quiet": "info"}
+
+
+class AppriseChannel:
+    """Sends cards as plain text through one Apprise address."""
+
+    def __init__(self, name: str, *, url: str, timezone: tzinfo) -> None:
+        """Raises ConfigError if Apprise isn't installed or doesn't know the address."""
+        self.name = name
+        self._timezone = timezone
+        self._apprise = _load(name)
+        asset = self._apprise.AppriseAsset(app_id="Wiredesk", app_desc="Wiredesk", secure_logging=True)
+        self._notifier = self._apprise.Apprise(asset=asset)
+        if not self._notifier.add(url):
+            raise ConfigError(
+                f"channel {name}: Apprise doesn't understand its url: see https://appriseit.com for the form"
+            )
+        (self._service,) = self._notifier
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        """Send the card once. Apprise says only whether it worked: a refusal is tried again like a failure."""
+        card = card_for(outgoing)
+        service = self._service
+        title = cut(title_of(card), service.title_maxlen or service.body_maxlen)
+        footer = f"\n\n{card.footer}"
+        body = body_of(card, self._timezone)
+        if len(body) > service.body_maxlen:
+            body = cut(body.removesuffix(footer), service.body_maxlen - len(title) - len(footer) - 2) + footer
+        accepted = await asyncio.to_thread(
+            self._notifier.notify,
+            title=title,
+            body=body,
+            notify_type=_KINDS_OF_NOTE[card.tone],
+            body_format="text",
+        )
+        return Sent() if accepted else Retry("apprise: the service didn't take it")
+
+    async def aclose(self) -> None:
+        """Nothing to close: Apprise opens a connection a message."""
+
+
+def _load(name: str) -> Any:
+    try:
+        return importlib.import_module("apprise")
+    except ModuleNotFoundError:
+        raise ConfigError(
+            f"channel {name}: its kind needs Apprise, which isn't installed: pip install 'wiredesk[chats]'"
+        ) from None

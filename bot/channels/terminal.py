@@ -1,0 +1,172 @@
+"""The terminal as a channel: a card in at most 100 columns, readable with colours and without.
+
+Foreign words reach Rich only as `Text`, never as markup, and cards hold no terminal codes (`text.clean`). Where the
+console has no colours, marked words stand between the same signs as in plain text.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from bot.cards import Card, card_for
+from bot.cards.model import Carrier, Entry, EntryGroup, Line, Style, Tone, WhyLine
+from bot.cards.spans import marked_text
+from bot.cards.words import clock_time, counted, distance
+from watchers.models import Outgoing, Retry, SendResult, Sent
+
+_WIDEST = 100
+_COPIES_NAMED = 6
+
+_STYLES: dict[Style, str] = {
+    "plain": "",
+    "match": "bold black on yellow",
+    "removed": "red strike",
+    "added": "bold green",
+}
+_TONES: dict[Tone, str] = {
+    "news": "bold blue",
+    "change": "bold yellow",
+    "trouble": "bold red",
+    "good": "bold green",
+    "quiet": "bold",
+}
+
+
+class TerminalChannel:
+    """Prints cards to a console that the caller chose (standard output, or standard error beside `--json`)."""
+
+    def __init__(self, name: str, *, console: Console, clock: Callable[[], datetime], timezone: tzinfo) -> None:
+        self.name = name
+        self._console = console
+        self._clock = clock
+        self._timezone = timezone
+
+    async def send(self, outgoing: Outgoing) -> SendResult:
+        """Print the card. A console that can't be written to is tried again later."""
+        console = self._console
+        drawn = draw(
+            card_for(outgoing), now=self._clock(), timezone=self._timezone, coloured=console.color_system is not None
+        )
+        try:
+            console.print(drawn, width=min(console.width, _WIDEST))
+        except OSError as error:
+            return Retry(f"terminal: {error.strerror or error}")
+        return Sent()
+
+    async def aclose(self) -> None:
+        """Nothing to close: the console is the caller's."""
+
+
+def draw(card: Card, *, now: datetime, timezone: tzinfo, coloured: bool) -> RenderableType:
+    """`card` as lines for a terminal, `coloured` or marked with signs instead."""
+    heading = " · ".join(part for part in (card.label, _count(card), card.demo) if part)
+    parts: list[RenderableType] = [
+        Rule(Text(heading, _TONES[card.tone]), align="left", style="dim"),
+        Text(card.headline, "bold"),
+    ]
+    facts = [card.outlet, _when(card.published, now, timezone)]
+    if told := " · ".join(fact for fact in facts if fact):
+        parts.append(Text(told, "dim"))
+    if card.link:
+        parts.append(_link(card.link.text, card.link.clickable))
+    parts += [_indented(Text("\n").join(Text(part) for part in block)) for block in _prose(card)]
+    parts += [_indented(_change(change.heading, change.text, coloured)) for change in card.changes]
+    parts += [_indented(_entries(group, now, timezone)) for group in card.groups]
+    parts.append(_indented(_facts(card, now, timezone, coloured)))
+    return Group(*parts, Text())
+
+
+def _count(card: Card) -> str | None:
+    return counted(sum(len(group.entries) for group in card.groups), "alert") if card.groups else None
+
+
+def _when(moment: datetime | None, now: datetime, timezone: tzinfo) -> str | None:
+    return f"{clock_time(moment, timezone)} ({distance(moment, now)})" if moment else None
+
+
+def _link(text: str, clickable: bool) -> Text:
+    """An address, whole on its line or folded, never shortened; terminals that can make it clickable whole."""
+    return Text(text, f"cyan link {text}" if clickable else "dim", overflow="fold")
+
+
+def _indented(part: RenderableType) -> Padding:
+    return Padding(part, (1, 0, 0, 2), expand=False)
+
+
+def _prose(card: Card) -> Iterator[tuple[str, ...]]:
+    if card.summary:
+        yield card.summary
+    if card.note:
+        yield (card.note,)
+
+
+def _styled(line: Line, coloured: bool) -> Text:
+    if not coloured:
+        return Text(marked_text(line))
+    return Text.assemble(*((span.text, _STYLES[span.style]) for span in line))
+
+
+def _change(heading: str | None, text: Line, coloured: bool) -> Text:
+    styled = _styled(text, coloured)
+    return Text("\n").join([Text(heading, "underline"), styled]) if heading else styled
+
+
+def _entries(group: EntryGroup, now: datetime, timezone: tzinfo) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(overflow="fold")
+    table.title = Text(f"{group.name} ({len(group.entries)})", "bold")
+    table.title_justify = "left"
+    for entry in group.entries:
+        table.add_row("•", _entry(entry, now, timezone))
+    return table
+
+
+def _entry(entry: Entry, now: datetime, timezone: tzinfo) -> Text:
+    facts = [
+        entry.label,
+        entry.outlet,
+        _when(entry.published, now, timezone),
+        counted(entry.copies, "copy", "copies") if entry.copies else None,
+        "also " + ", ".join(entry.also) if entry.also else None,
+    ]
+    lines = [Text(entry.headline)]
+    if told := " · ".join(fact for fact in facts if fact):
+        lines.append(Text(told, "dim"))
+    if entry.link:
+        lines.append(_link(entry.link.text, entry.link.clickable))
+    return Text("\n").join(lines)
+
+
+def _facts(card: Card, now: datetime, timezone: tzinfo, coloured: bool) -> Table:
+    """The rows below the text: why it matched, who carries it, and the reference."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for position, line in enumerate(card.why):
+        table.add_row("Why" if position == 0 else "", _why(line, coloured))
+    if card.why_left_off:
+        table.add_row("", Text(f"and {card.why_left_off} more", "dim"))
+    if len(card.carriers) > 1:
+        first, *copies = card.carriers
+        since = _when(first.published, now, timezone)
+        table.add_row("First", Text(first.outlet + (f" · {since}" if since else "")))
+        table.add_row("Copies", _copies(copies))
+    table.add_row("Ref", Text(card.footer.removeprefix("ref "), "dim"))
+    return table
+
+
+def _why(line: WhyLine, coloured: bool) -> Text:
+    where = Text(f"{', '.join(line.watches)} · {line.place}", "dim")
+    return Text("\n").join([_styled(line.sentence, coloured), where]) if line.sentence else where
+
+
+def _copies(copies: list[Carrier]) -> Text:
+    named = ", ".join(copy.outlet for copy in copies[:_COPIES_NAMED])
+    more = f" and {len(copies) - _COPIES_NAMED} more" if len(copies) > _COPIES_NAMED else ""
+    return Text(f"{len(copies)}: {named}{more}")
