@@ -1,0 +1,99 @@
+"""Reading a body within its bounds: bytes on the wire in, decoded bytes out, or a Problem in one line.
+
+httpx inflates whatever it is sent; 203 bytes become 256 MB. So bodies are taken raw (`aiter_raw`) and only what we
+offered, one layer of gzip, is undone here, never beyond the limit.
+"""
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's flag for a gzip member
+GZIP_MAGIC: Final = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchLimits:
+    """How much one fetch may take. Sizes in bytes, times in seconds."""
+
+    deadline: float = 30.0  # resolve, connect, redirects and body together, without waiting for its turn
+    wire: int = 10_000_000  # body as sent
+    decoded: int = 20_000_000  # body after gzip
+    redirects: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no body. One line for people."""
+
+    error: str
+
+
+class Gunzip:
+    """Undoes one layer of gzip, a chunk at a time, up to `most` bytes.
+
+    Bytes after the last member are ignored, as browsers do: servers pad.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.output = bytearray()
+        self._most = most
+        self._member = zlib.decompressobj(GZIP)
+        self._started = False
+        self._held = b""  # what may be the first half of another member's mark
+
+    def feed(self, chunk: bytes) -> Problem | None:
+        """Take one chunk; a Problem ends it."""
+        self._started = self._started or bool(chunk)
+        chunk, self._held = self._held + chunk, b""
+        while chunk:
+            if self._member.eof:
+                if chunk == GZIP_MAGIC[:1]:
+                    self._held = chunk
+                    return None
+                if not chunk.startswith(GZIP_MAGIC):
+                    return None
+                self._member = zlib.decompressobj(GZIP)
+            try:
+                self.output += self._member.decompress(chunk, self._most + 1 - len(self.output))
+            except zlib.error:
+                return Problem("the answer is not the gzip that it says it is")
+            if len(self.output) > self._most:
+                return Problem(f"the answer unpacks to more than {self._most:,} bytes")
+            chunk = self._member.unused_data
+        return None
+
+    def finish(self) -> bytes | Problem:
+        """Everything unpacked, or a Problem if the end is missing."""
+        if self._started and not self._member.eof:
+            return Problem("the answer breaks off in the middle of its gzip")
+        return bytes(self.output)
+
+
+async def read_body(response: httpx.Response, limits: FetchLimits) -> bytes | Problem:
+    """Read the whole body of `response`, which is not closed here. Raises httpx.TransportError on the way."""
+    codings = [part.strip().lower() for part in response.headers.get("content-encoding", "").split(",")]
+    codings = [coding for coding in codings if coding not in {"", "identity"}]
+    if codings and codings not in (["gzip"], ["x-gzip"]):
+        return Problem(f"the answer is packed as {', '.join(codings)[:60]!r}, though only gzip was offered")
+    promised = response.headers.get("content-length", "")
+    too_long = Problem(f"the answer is longer than {limits.wire:,} bytes")
+    if re.fullmatch(r"[0-9]{1,18}", promised) and int(promised) > limits.wire:
+        return too_long
+    unpack = Gunzip(limits.decoded) if codings else None
+    plain = bytearray()
+    received = 0
+    async for chunk in response.aiter_raw():
+        received += len(chunk)
+        if received > limits.wire:
+            return too_long
+        if unpack is None:
+            plain += chunk
+        elif problem := unpack.feed(chunk):
+            return problem
+    if unpack is not None:
+        return unpack.finish()
+    return bytes(plain) if len(plain) <= limits.decoded else too_long
