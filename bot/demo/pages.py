@@ -26,10 +26,10 @@ def article_page(item: DemoItem, others: Sequence[DemoItem], *, base_url: str) -
         dateline += f" · Updated {item.updated:%H:%M}"
     if item.outlet.layout == "column":
         content = f"""<main>
-<article class="story">
 <header><h1>{escape(item.headline)}</h1>
 <p class="byline">By {escape(item.byline)}</p>
 <time datetime="{_rfc3339(item.published)}">{dateline}</time></header>
+<article class="story">
 {_share(item)}
 <div class="story-body">
 {body}
