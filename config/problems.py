@@ -9,7 +9,11 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 
-class ConfigError(Exception):
+class WiredeskError(Exception):
+    """Root of everything that Wiredesk raises on purpose; the tree is drawn in `watchers.errors`."""
+
+
+class ConfigError(WiredeskError):
     """What a person has configured can't be used. `problems` has one line each, fit to be shown."""
 
     def __init__(self, *problems: str) -> None:

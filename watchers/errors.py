@@ -8,16 +8,13 @@
     ├── UnsafeAddress      the address guard refused; `reason` is fit for the admin
     └── WorkerKilled       hostile input held a worker process past its limit; its caller makes an Outcome of it
 
-Expected failures of the web are no exceptions: they are an `Outcome` (`watchers.models`).
+The first two are defined beside the configuration, which knows nothing of the watchers. Expected failures of the web
+are no exceptions: they are an `Outcome` (`watchers.models`).
 """
 
+from config.problems import ConfigError, WiredeskError
 
-class WiredeskError(Exception):
-    """Root of everything that Wiredesk raises on purpose. Its text is fit to be shown to a person."""
-
-
-class ConfigError(WiredeskError):
-    """Settings, watch list, query or usage are wrong. One problem a line, each saying what to do."""
+__all__ = ["CannotRun", "ConfigError", "LeaseLost", "QueryError", "UnsafeAddress", "WiredeskError", "WorkerKilled"]
 
 
 class QueryError(ConfigError):

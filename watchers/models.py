@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Literal
 
 
@@ -61,7 +62,7 @@ class FetchResult:
     @property
     def gone(self) -> bool:
         """The server says it will never be back."""
-        return self.status == 410
+        return self.status == HTTPStatus.GONE
 
 
 # ── parse ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -141,6 +142,7 @@ class Reading:
     language: str | None = None
     image: str | None = None
     partial: bool = False  # only the feed's own summary, not the page
+    degraded: str | None = None  # salvaged with a loss; says which
     error: str | None = None
 
 
@@ -277,7 +279,7 @@ class Outgoing:
 
     reference: str  # shown in the footer; opaque, stable over retries
     alert: Alert
-    mention: str | None = None  # the one role to ping
+    mentions: tuple[str, ...] = ()  # the routed roles: nobody else is pinged
     resent: bool = False  # sent again after a crash: the first may have arrived
 
 

@@ -221,6 +221,8 @@ items = Table(
     Column("state", String(8), nullable=False),  # unread, read
     Column("silent", Boolean, nullable=False),  # old when first seen: recorded, never told by itself
     Column("held", String(64)),  # the flood it came with: told in one digest
+    Column("attempts", Integer, nullable=False, default=0),  # to read its page
+    Column("next_at", Moment),  # of the next attempt
     Column("shown", JSON, nullable=False),  # the entry as the source tells it
     Column("url", Text),
     Column("title", Text, nullable=False),

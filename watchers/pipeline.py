@@ -1,0 +1,103 @@
+"""The whole way of the data, in order.
+
+    check_source: source → fetch → parse → recognise → record the poll (validators and unseen items: one transaction)
+    Intake:       each unread item → read → match → place and record (one transaction) → the outbox
+
+A page is compared with its latest version instead of being recognised and read. Deciding is pure and elsewhere; this
+module leads the data from one stage to the next. What the web does wrong is an `Outcome`; whatever raises here is a
+bug, or a database that can't go on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+import structlog
+
+from watchers.fetch.client import Fetcher
+from watchers.intake import Intake
+from watchers.listening import Listener
+from watchers.models import FetchResult, Outcome, Parsed, Validators
+from watchers.policy.watching import PageWatcher
+from watchers.polling import GOOD, FirstLook, Verdict, body_hash
+from watchers.reading.worker import Worker
+from watchers.report import Report
+from watchers.sources import parse_source
+from watchers.sources.recognise import keys_of, recognise
+from watchers.storage import items, polls, sources
+from watchers.storage.database import Database
+from watchers.storage.polls import Poll
+from watchers.storage.recording import StaleMatchesError
+from watchers.storage.sources import SourceState
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The stages and what they share. One object a running desk."""
+
+    database: Database
+    fetcher: Fetcher
+    worker: Worker
+    listener: Listener
+    pages: PageWatcher
+    intake: Intake
+    clock: Callable[[], datetime]
+    first_look: FirstLook
+    random: Random
+    demo: bool = False
+
+    async def check_source(self, source_id: int) -> Report:
+        """Poll one source and record what it brings: fetch, parse, recognise, record; then read, match and place."""
+        state = await self.database.read(sources.load, source_id)
+        if state is None or not state.follows:
+            return Report()
+        fetched = await self.fetcher.get(state.address, validators=_validators(state))
+        parsed = await self._parse(state, fetched)
+        poll = Poll(state=state, fetched=fetched, parsed=parsed, now=self.clock(), random=self.random, demo=self.demo)
+        if parsed is not None and parsed.page is not None:
+            verdict, alerts = await self._record_page(poll, parsed)
+        else:
+            verdict, alerts = await self._record_items(poll), 0
+        good = verdict.outcome in GOOD
+        if not good:
+            log.warning("source", name=state.name, outcome=verdict.outcome.value, error=verdict.error)
+        report = Report(polled=1, failed=not good, not_modified=verdict.outcome is Outcome.NOT_MODIFIED, alerts=alerts)
+        report.add(await self.intake.read_items(state))
+        return report
+
+    async def _parse(self, state: SourceState, fetched: FetchResult) -> Parsed | None:
+        """What the body holds; None where the last one still stands."""
+        if fetched.outcome is not Outcome.OK or body_hash(fetched.body) == state.body_hash:
+            return None
+        return await parse_source(fetched, state.memory, self.worker)
+
+    async def _record_items(self, poll: Poll) -> Verdict:
+        found = poll.parsed.items if poll.parsed is not None else ()
+        known = []
+        if found:
+            known = await self.database.read(items.known, poll.state.id, [keys_of(item) for item in found])
+        recognition = recognise(
+            found,
+            known,
+            entries=poll.parsed.entries if poll.parsed is not None else 0,
+            first_poll=poll.state.first_ok_at is None,
+        )
+        return await self.database.write(polls.record_items, poll, recognition, self.first_look)
+
+    async def _record_page(self, poll: Poll, parsed: Parsed) -> tuple[Verdict, int]:
+        assert parsed.page is not None
+        while True:
+            listening = await self.listener.current()
+            change = await self.pages.compare(poll.state, poll.fetched, parsed.page, listening)
+            try:
+                return await self.database.write(polls.record_page, poll, change)
+            except StaleMatchesError:
+                continue
+
+
+def _validators(state: SourceState) -> Validators:
+    """What the last answer gave us; nothing where the next one must be whole, since it was never understood."""
+    return state.validators if state.first_ok_at is not None else Validators()

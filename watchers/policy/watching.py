@@ -1,0 +1,130 @@
+"""A followed page against its last version: the text as fetched → nothing, a first version, or a change to tell.
+
+    PageText + latest Version ─compare→ PageChange ─changed_alerts→ what each desk is told
+
+Compared with the latest version only, so that a page which goes back to an older text is told as the change it is.
+Blocked, missing and empty answers never come here: they are no versions.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from watchers.errors import WorkerKilled
+from watchers.listening import Listening
+from watchers.models import Alert, AlertKind, FetchResult, Match, Outcome, PageText, Parsed, Reading
+from watchers.policy.redline import changes, text_hash
+from watchers.policy.snapshots import Snapshots
+from watchers.reading.worker import Worker
+from watchers.sources.page import EXTRACTOR, parse_page
+from watchers.storage import versions
+from watchers.storage.database import Database
+from watchers.storage.desks import DeskView, WatchView
+from watchers.storage.sources import SourceState
+from watchers.storage.versions import Version
+from watchers.stories.telling import reasons
+
+EXTRACT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageChange:
+    """What a poll found of a page: `version` is to be recorded if `is_new`; with `before`, it is a change to tell."""
+
+    version: Version
+    before: Version | None
+    is_new: bool
+    listening: Listening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWatcher:
+    """Compares pages with their latest versions."""
+
+    database: Database
+    worker: Worker
+    snapshots: Snapshots
+
+    async def compare(
+        self, state: SourceState, fetched: FetchResult, page: PageText, listening: Listening
+    ) -> PageChange:
+        """What the fetched page is beside its latest version."""
+        before = await self.database.read(versions.latest, state.id)
+        if before is not None and before.extractor != EXTRACTOR:
+            before = await self._read_again(state, before)
+        version = Version(
+            number=1 if before is None else before.number + 1,
+            title=page.title,
+            text=page.text,
+            text_hash=text_hash(page.text),
+            extractor=EXTRACTOR,
+            snapshot=None,
+        )
+        is_new = before is None or before.text_hash != version.text_hash
+        if is_new:
+            version = replace(version, snapshot=await asyncio.to_thread(self.snapshots.keep, fetched.body))
+        return PageChange(version=version, before=before, is_new=is_new, listening=listening)
+
+    async def _read_again(self, state: SourceState, before: Version) -> Version:
+        """The latest version as today's extractor reads its snapshot."""
+        body = self.snapshots.read(before.snapshot) if before.snapshot else None
+        if body is None:
+            return before
+        try:
+            parsed: Parsed = await self.worker.run(
+                parse_page, body, None, state.address, state.memory, seconds=EXTRACT_SECONDS
+            )
+        except WorkerKilled:
+            return before
+        if parsed.outcome is not Outcome.OK or parsed.page is None:
+            return before
+        again = replace(before, text=parsed.page.text, text_hash=text_hash(parsed.page.text), extractor=EXTRACTOR)
+        await self.database.write(versions.replace_text, state.id, again)
+        return again
+
+
+def changed_alerts(
+    state: SourceState, change: PageChange, *, demo: bool
+) -> tuple[tuple[DeskView, Alert, list[WatchView]], ...]:
+    """What each desk is to be told of a change, and by which watches: those that name the page, before or after."""
+    if change.before is None or not change.is_new:
+        return ()
+    after, before = _reading(state, change.version), _reading(state, change.before)
+    heard_after = change.listening.hear(after, state.follows)
+    heard_before = change.listening.hear(before, state.follows)
+    result = []
+    for desk in change.listening.told.desks:
+        matching = {match.watch_id: (match, before) for match in heard_before.get(desk.id, ())}
+        matching |= {match.watch_id: (match, after) for match in heard_after.get(desk.id, ())}
+        watches = [watch for watch in desk.watches if watch.id in matching]
+        if watches:
+            named = [(watch.name, *matching[watch.id]) for watch in watches]
+            result.append((desk, _alert(state, change.before, change.version, named, demo=demo), watches))
+    return tuple(result)
+
+
+def _reading(state: SourceState, version: Version) -> Reading:
+    return Reading(
+        outcome=Outcome.OK,
+        url=state.url,
+        title=version.title,
+        text=version.text,
+        outlet=urlsplit(state.url).hostname,
+        language=state.language,
+    )
+
+
+def _alert(
+    state: SourceState, before: Version, after: Version, named: list[tuple[str, Match, Reading]], *, demo: bool
+) -> Alert:
+    return Alert(
+        key=f"{AlertKind.POLICY_CHANGED.value}:{state.id}:{after.number}",
+        kind=AlertKind.POLICY_CHANGED,
+        title=after.title or state.title or state.name,
+        url=state.url,
+        outlet=urlsplit(state.url).hostname,
+        watches=tuple(name for name, _, _ in named),
+        why=tuple(why for name, match, reading in named for why in reasons(name, match, reading)),
+        changes=changes(before.text, after.text),
+        demo=demo,
+    )

@@ -1,0 +1,114 @@
+"""Articles and their revisions: one row a canonical address, whatever sources show it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from watchers.models import Outcome, Reading
+from watchers.storage.schema import articles, revisions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article as recorded. `reading.text` is empty once retention took it."""
+
+    id: int
+    identity: str
+    reading: Reading
+    first_seen: datetime
+    fingerprint_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What saving an article came to."""
+
+    article_id: int
+    is_new: bool  # its canonical address was never seen before
+    text_changed: bool  # we had it, with another text
+
+
+def find(connection: Connection, identity: str) -> StoredArticle | None:
+    """The article of a canonical address."""
+    row = connection.execute(select(articles).where(articles.c.identity == identity)).first()
+    return None if row is None else _stored(row)
+
+
+def since(connection: Connection, moment: datetime) -> Iterator[StoredArticle]:
+    """Articles first seen since a moment whose text is still kept, oldest first."""
+    rows = connection.execute(
+        select(articles).where(articles.c.first_seen >= moment, articles.c.text.is_not(None)).order_by(articles.c.id)
+    )
+    return map(_stored, rows)
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredArticle:
+    return StoredArticle(
+        id=row.id,
+        identity=row.identity,
+        first_seen=row.first_seen,
+        fingerprint_id=row.fingerprint_id,
+        reading=Reading(
+            outcome=Outcome(row.outcome),
+            url=row.url,
+            title=row.title,
+            text=row.text or "",
+            published=row.published,
+            updated=row.updated,
+            byline=row.byline,
+            outlet=row.outlet,
+            language=row.language,
+            image=row.image,
+            partial=row.partial,
+        ),
+    )
+
+
+def save(
+    connection: Connection, *, identity: str, source_id: int | None, reading: Reading, text_hash: str, now: datetime
+) -> Saved:
+    """Record an article, or its revision when its text is another one than we have.
+
+    A reading that has only the feed's own words never replaces one of the whole page: that page did not change.
+    """
+    row = connection.execute(
+        select(articles.c.id, articles.c.title, articles.c.text, articles.c.text_hash, articles.c.partial).where(
+            articles.c.identity == identity
+        )
+    ).first()
+    columns = {
+        "title": reading.title,
+        "text": reading.text,
+        "text_hash": text_hash,
+        "outlet": reading.outlet,
+        "published": reading.published,
+        "updated": reading.updated,
+        "byline": reading.byline,
+        "language": reading.language,
+        "image": reading.image,
+        "outcome": reading.outcome.value,
+        "partial": reading.partial,
+    }
+    if row is None:
+        inserted = connection.execute(
+            insert(articles)
+            .values(identity=identity, source_id=source_id, url=reading.url, first_seen=now, **columns)
+            .returning(articles.c.id)
+        )
+        return Saved(article_id=inserted.scalar_one(), is_new=True, text_changed=False)
+    if row.text_hash == text_hash or (reading.partial and not row.partial):
+        return Saved(article_id=row.id, is_new=False, text_changed=False)
+    connection.execute(
+        insert(revisions).values(
+            article_id=row.id, title=row.title, text=row.text, text_hash=row.text_hash, replaced_at=now
+        )
+    )
+    connection.execute(update(articles).where(articles.c.id == row.id).values(**columns))
+    return Saved(article_id=row.id, is_new=False, text_changed=True)
+
+
+def set_fingerprint(connection: Connection, article_id: int, fingerprint_id: int) -> None:
+    """Tie an article to the fingerprint of its text."""
+    connection.execute(update(articles).where(articles.c.id == article_id).values(fingerprint_id=fingerprint_id))

@@ -1,0 +1,186 @@
+"""Entries that sources show, remembered for ever.
+
+Also past the window that a feed shows, so that an old entry which slides back in is not news. An unread item is one
+whose article is still to be read: a crash never loses it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from watchers.models import Item
+from watchers.sources.recognise import ItemKeys, KnownItem
+from watchers.storage.schema import items
+
+UNREAD = "unread"
+READ = "read"
+_SHOWN = TypeAdapter(Item)
+_CHUNK = 300  # keys in one IN list: within every SQLite's limit of parameters
+SUMMARY_KEPT = 1000  # characters of a read item's own summary that stay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """An unread item with what is known of how it came."""
+
+    id: int
+    source_id: int
+    item: Item
+    content_key: str
+    first_seen: datetime
+    silent: bool
+    held: str | None
+    attempts: int
+    first_reading: bool  # never read before; otherwise its words changed since
+
+
+def known(connection: Connection, source_id: int, keys: Sequence[ItemKeys]) -> list[KnownItem]:
+    """Every stored item of a source that shares a key with an incoming one."""
+    found: dict[int, KnownItem] = {}
+    for name in ("entry_key", "link_key", "story_key"):
+        column = items.c[name]
+        wanted = sorted({value for key in keys if (value := getattr(key, name))})
+        for start in range(0, len(wanted), _CHUNK):
+            for row in connection.execute(
+                select(items.c.id, items.c.entry_key, items.c.link_key, items.c.story_key, items.c.content_key).where(
+                    items.c.source_id == source_id, column.in_(wanted[start : start + _CHUNK])
+                )
+            ):
+                found[row.id] = KnownItem(
+                    item_id=row.id,
+                    keys=ItemKeys(
+                        entry_key=row.entry_key,
+                        link_key=row.link_key,
+                        story_key=row.story_key,
+                        content_key=row.content_key,
+                    ),
+                )
+    return list(found.values())
+
+
+def add(
+    connection: Connection,
+    source_id: int,
+    entries: Iterable[tuple[Item, ItemKeys, bool]],
+    *,
+    now: datetime,
+    held: str | None,
+) -> int:
+    """Record unseen items as unread; each comes with whether it is silent. Returns how many."""
+    rows = [
+        {
+            "source_id": source_id,
+            **asdict(keys),
+            "state": UNREAD,
+            "silent": silent,
+            "held": held,
+            "shown": _SHOWN.dump_python(item, mode="json"),
+            "url": item.url,
+            "title": item.title,
+            "published": item.published,
+            "first_seen": now,
+        }
+        for item, keys, silent in entries
+    ]
+    if rows:
+        connection.execute(insert(items), rows)
+    return len(rows)
+
+
+def edit(connection: Connection, item_id: int, item: Item, keys: ItemKeys) -> None:
+    """An item whose words changed: to be read again, as a revision of what it was."""
+    connection.execute(
+        update(items)
+        .where(items.c.id == item_id)
+        .values(
+            **asdict(keys),
+            state=UNREAD,
+            shown=_SHOWN.dump_python(item, mode="json"),
+            url=item.url,
+            title=item.title,
+            published=item.published,
+        )
+    )
+
+
+def rekey(connection: Connection, item_id: int, keys: ItemKeys) -> None:
+    """An item that is as it was, recognised by other keys from now on."""
+    connection.execute(update(items).where(items.c.id == item_id).values(**asdict(keys)))
+
+
+def unread(connection: Connection, source_id: int, *, now: datetime | None) -> list[StoredItem]:
+    """Items of a source that wait to be read, the oldest first: a story's first teller comes before its copies.
+
+    With `now`, those whose page is to be tried again later are left out.
+    """
+    ready = items.c.state == UNREAD
+    if now is not None:
+        ready = and_(ready, or_(items.c.next_at.is_(None), items.c.next_at <= now))
+    return [
+        StoredItem(
+            id=row.id,
+            source_id=row.source_id,
+            item=_SHOWN.validate_python(row.shown),
+            content_key=row.content_key,
+            first_seen=row.first_seen,
+            silent=row.silent,
+            held=row.held,
+            attempts=row.attempts,
+            first_reading=row.article_id is None,
+        )
+        for row in connection.execute(
+            select(items)
+            .where(items.c.source_id == source_id, ready)
+            .order_by(func.coalesce(items.c.published, items.c.first_seen), items.c.id)
+        )
+    ]
+
+
+def try_again(connection: Connection, item_id: int, *, attempts: int, at: datetime) -> None:
+    """The item's page could not be reached: read it later."""
+    connection.execute(update(items).where(items.c.id == item_id).values(attempts=attempts, next_at=at))
+
+
+def shares_link(connection: Connection, stored: StoredItem) -> bool:
+    """Whether another entry of the same source leads to the same address (a live page, a show's page)."""
+    link = select(items.c.link_key).where(items.c.id == stored.id).scalar_subquery()
+    return (
+        connection.execute(
+            select(items.c.id)
+            .where(items.c.source_id == stored.source_id, items.c.link_key == link, items.c.id != stored.id)
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> None:
+    """The item's article is recorded. Not when the item was edited meanwhile: then it stays unread."""
+    shown = _SHOWN.dump_python(stored.item, mode="json")
+    shown["summary"] = shown["summary"][:SUMMARY_KEPT]
+    connection.execute(
+        update(items)
+        .where(items.c.id == stored.id, items.c.content_key == stored.content_key)
+        .values(state=READ, article_id=article_id, shown=shown)
+    )
+    connection.execute(
+        update(items).where(items.c.id == stored.id, items.c.article_id.is_(None)).values(article_id=article_id)
+    )
+
+
+def publication_times(connection: Connection, source_id: int, limit: int = 50) -> list[datetime]:
+    """When the newest items of a source were published (first seen, where it gives no date), newest first."""
+    at = func.coalesce(items.c.published, items.c.first_seen)
+    return list(
+        connection.execute(
+            select(at, items.c.id).where(items.c.source_id == source_id).order_by(at.desc()).limit(limit)
+        ).scalars()
+    )
+
+
+def article_of(connection: Connection, item_id: int) -> int | None:
+    """The article that an item led to."""
+    return connection.execute(select(items.c.article_id).where(items.c.id == item_id)).scalar()

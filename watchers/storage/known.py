@@ -1,0 +1,122 @@
+"""Known stories: what the desk already has. The seed corpus first, later what it marks itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, or_, select
+
+from watchers.storage import copies
+from watchers.storage.schema import desks, known_addresses, known_stories
+from watchers.stories.canonical import canonical_url, title_key
+from watchers.stories.corpus import KnownText
+from watchers.stories.place import KnownHit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownStory:
+    """A known story as `corpus list` shows it."""
+
+    id: int
+    title: str | None
+    url: str | None
+    outlet: str | None
+    published: datetime | None
+    origin: str
+
+
+def add(connection: Connection, desk_id: int, texts: Iterable[KnownText], *, origin: str, now: datetime) -> int:
+    """Make stories known to a desk; those it knows already (same text, or same address) are passed over.
+
+    Returns how many were added.
+    """
+    added = 0
+    for known in texts:
+        identities = sorted({canonical_url(url) for url in known.urls})
+        fingerprint_id = None if known.fingerprint is None else copies.store(connection, known.fingerprint)
+        if _has(connection, desk_id, identities, title_key(known.title or ""), fingerprint_id):
+            continue
+        known_id = connection.execute(
+            insert(known_stories)
+            .values(
+                desk_id=desk_id,
+                title=known.title,
+                title_key=title_key(known.title or "")[:300],
+                url=known.url,
+                outlet=known.outlet,
+                published=known.published,
+                fingerprint_id=fingerprint_id,
+                origin=origin,
+                added_at=now,
+            )
+            .returning(known_stories.c.id)
+        ).scalar_one()
+        if identities:
+            connection.execute(
+                insert(known_addresses), [{"known_id": known_id, "identity": identity} for identity in identities]
+            )
+        added += 1
+    return added
+
+
+def _has(connection: Connection, desk_id: int, identities: list[str], title: str, fingerprint_id: int | None) -> bool:
+    """Whether the desk knows this very thing: the same text; or, without a text, the same address or title."""
+    if fingerprint_id is not None:
+        same = known_stories.c.fingerprint_id == fingerprint_id
+    else:
+        same = or_(
+            known_stories.c.id.in_(
+                select(known_addresses.c.known_id).where(known_addresses.c.identity.in_(identities))
+            ),
+            known_stories.c.title_key == title if title else False,
+        )
+    return (
+        connection.execute(select(known_stories.c.id).where(known_stories.c.desk_id == desk_id, same).limit(1)).first()
+        is not None
+    )
+
+
+def by_address_or_title(connection: Connection, desk_id: int, identities: Sequence[str], title: str) -> KnownHit | None:
+    """The known story that an article is by one of its canonical addresses, or by its headline."""
+    if identities:
+        found = connection.execute(
+            select(known_stories.c.id)
+            .join(known_addresses, known_addresses.c.known_id == known_stories.c.id)
+            .where(known_stories.c.desk_id == desk_id, known_addresses.c.identity.in_(identities))
+            .order_by(known_stories.c.id)
+        ).scalar()
+        if found is not None:
+            return KnownHit(known_id=found)
+    key = title_key(title)
+    if not key:
+        return None
+    found = connection.execute(
+        select(known_stories.c.id)
+        .where(known_stories.c.desk_id == desk_id, known_stories.c.title_key == key[:300])
+        .order_by(known_stories.c.id)
+    ).scalar()
+    return None if found is None else KnownHit(known_id=found)
+
+
+def label(connection: Connection, known_id: int) -> str:
+    """A known story's address, or its title where it has none."""
+    row = connection.execute(
+        select(known_stories.c.url, known_stories.c.title).where(known_stories.c.id == known_id)
+    ).one()
+    return row.url or row.title or f"known story {known_id}"
+
+
+def every(connection: Connection, desk_name: str) -> list[KnownStory]:
+    """All that a desk knows, in order of addition."""
+    rows = connection.execute(
+        select(known_stories)
+        .join(desks, desks.c.id == known_stories.c.desk_id)
+        .where(desks.c.name == desk_name)
+        .order_by(known_stories.c.id)
+    )
+    return [
+        KnownStory(
+            id=row.id, title=row.title, url=row.url, outlet=row.outlet, published=row.published, origin=row.origin
+        )
+        for row in rows
+    ]

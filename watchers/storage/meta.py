@@ -1,0 +1,59 @@
+"""Small facts about the database itself: its generation, its clock, what was loaded, the running desk's pulse.
+
+Every command that changes what people told the desk bumps the generation; each tick of the running desk reads it, so
+an edit from another process takes effect at once.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from watchers.storage.schema import meta
+
+GENERATION = "generation"
+CLOCK = "clock"
+PULSE = "pulse"
+WATCHLIST_HASH = "watchlist_hash"
+CORPUS_HASH = "corpus_hash"
+UPKEEP = "upkeep"
+
+
+def get(connection: Connection, key: str) -> Any:
+    """The JSON value kept under `key`, or None."""
+    return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+
+
+def put(connection: Connection, key: str, value: Any) -> None:
+    """Keep a JSON value under `key`."""
+    changed = connection.execute(update(meta).where(meta.c.key == key).values(value=value))
+    if not changed.rowcount:
+        connection.execute(insert(meta).values(key=key, value=value))
+
+
+def generation(connection: Connection) -> int:
+    """How often what people told the desk has changed."""
+    return int(get(connection, GENERATION) or 0)
+
+
+def bump_generation(connection: Connection) -> None:
+    """Tell the running desk that watches, routes, channels or sources changed."""
+    put(connection, GENERATION, generation(connection) + 1)
+
+
+def moment(connection: Connection, key: str) -> datetime | None:
+    """A time kept under `key`, in UTC."""
+    value = get(connection, key)
+    return datetime.fromisoformat(value).astimezone(UTC) if value else None
+
+
+def put_moment(connection: Connection, key: str, value: datetime) -> None:
+    """Keep a time under `key`."""
+    put(connection, key, value.astimezone(UTC).isoformat())
+
+
+def advance_clock(connection: Connection, now: datetime) -> None:
+    """Remember the latest clock that decisions were taken by; it never goes back."""
+    last = moment(connection, CLOCK)
+    if last is None or now > last:
+        put_moment(connection, CLOCK, now)

@@ -1,0 +1,64 @@
+"""What the desk's admins are told: the health of sources, and notices of the desk itself.
+
+They go to the desk's admin channel only; a desk without one has them in the log.
+"""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection, select
+
+from watchers.models import Alert, AlertKind
+from watchers.slots import Due
+from watchers.storage import outbox
+from watchers.storage.outbox import Address
+from watchers.storage.schema import channels, desks
+from watchers.storage.sources import SourceState
+
+log = structlog.get_logger(__name__)
+
+
+def about_source(
+    connection: Connection, state: SourceState, kind: AlertKind, reason: str, *, demo: bool, now: datetime
+) -> int:
+    """Tell the admins of every desk that follows a source that it fails, or is back. Returns how many alerts."""
+    told = 0
+    for desk_id in sorted({follow.desk_id for follow in state.follows}):
+        name = next(follow.name for follow in state.follows if follow.desk_id == desk_id)
+        alert = Alert(
+            key=f"{kind.value}:{state.id}:{now:%Y-%m-%dT%H:%M:%S}",
+            kind=kind,
+            title=name,
+            url=state.url,
+            note=reason or None,
+            published=state.failing_since or state.last_new_at,
+            demo=demo,
+        )
+        told += to_admins(connection, desk_id, alert, now)
+    return told
+
+
+def notice(connection: Connection, desk_id: int, subject: str, text: str, *, demo: bool, now: datetime) -> bool:
+    """Tell a desk's admins something about the desk; once a `subject` and day."""
+    alert = Alert(
+        key=f"{AlertKind.DESK_NOTICE.value}:{subject}:{now:%Y-%m-%d}",
+        kind=AlertKind.DESK_NOTICE,
+        title=text,
+        demo=demo,
+    )
+    return to_admins(connection, desk_id, alert, now)
+
+
+def to_admins(connection: Connection, desk_id: int, alert: Alert, now: datetime) -> bool:
+    """Commit an alert to the desk's admin channel. False: there is none, or it was told before."""
+    channel_id = connection.execute(
+        select(channels.c.id)
+        .join(desks, desks.c.id == channels.c.desk_id)
+        .where(desks.c.id == desk_id, channels.c.name == desks.c.admin_channel)
+    ).scalar()
+    log.warning(alert.kind.value, subject=alert.title, reason=alert.note)
+    if channel_id is None:
+        return False
+    return outbox.tell(
+        connection, desk_id, alert, [Address(channel_id=channel_id, due=Due(now, None), mentions=())], now=now
+    )

@@ -1,0 +1,89 @@
+"""A poll's transaction: what the source showed and what that means for the source are committed together.
+
+Validators are saved only beside the items that were parsed from the same body: a crash in between asks for it again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from sqlalchemy import Connection
+
+from watchers.models import AlertKind, FetchResult, Parsed
+from watchers.policy.watching import PageChange, changed_alerts
+from watchers.polling import FirstLook, Verdict, judge
+from watchers.sources.recognise import Recognition
+from watchers.storage import items, meta, notices, outbox, sources, versions
+from watchers.storage.recording import addresses, check_generation
+from watchers.storage.sources import SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One poll as it was answered. `parsed` is None where nothing was there to parse (304, same body, failure)."""
+
+    state: SourceState
+    fetched: FetchResult
+    parsed: Parsed | None
+    now: datetime
+    random: Random
+    demo: bool
+
+
+def record_items(connection: Connection, poll: Poll, recognition: Recognition, first_look: FirstLook) -> Verdict:
+    """Write what a feed showed: unseen items as unread, edited ones to be read again."""
+    state, now = poll.state, poll.now
+    held = f"held:{state.id}:{now:%Y-%m-%dT%H:%M:%S}" if recognition.held else None
+    unseen = [
+        (item, keys, first_look.is_silent(item, first_ok_at=state.first_ok_at, now=now))
+        for item, keys in recognition.new
+    ]
+    items.add(connection, state.id, unseen, now=now, held=held)
+    for item_id, item, keys in recognition.edited:
+        items.edit(connection, item_id, item, keys)
+    for item_id, keys in recognition.rekeyed:
+        items.rekey(connection, item_id, keys)
+    return _conclude(connection, poll, found_new=bool(unseen))
+
+
+def record_page(connection: Connection, poll: Poll, change: PageChange) -> tuple[Verdict, int]:
+    """Write a page's new version and tell the desks whose watches name it. Returns also how many alerts.
+
+    Raises:
+        StaleMatchesError: the desks changed since the page was matched; nothing was written.
+    """
+    told = 0
+    if change.is_new:
+        check_generation(connection, change.listening.told)
+        versions.add(connection, poll.state.id, change.version, poll.now)
+        for desk, alert, watches in changed_alerts(poll.state, change, demo=poll.demo):
+            told += outbox.tell(
+                connection,
+                desk.id,
+                alert,
+                addresses(desk, watches, held=None, now=poll.now),
+                now=poll.now,
+                even_unaddressed=True,
+            )
+    return _conclude(connection, poll, found_new=change.is_new), told
+
+
+def _conclude(connection: Connection, poll: Poll, *, found_new: bool) -> Verdict:
+    state = poll.state
+    verdict = judge(
+        state,
+        poll.fetched,
+        poll.parsed,
+        published=items.publication_times(connection, state.id),
+        found_new=found_new,
+        now=poll.now,
+        random=poll.random,
+    )
+    sources.save(connection, state.id, verdict.columns)
+    if verdict.turned is not None:
+        kind = AlertKind.SOURCE_FAILING if verdict.turned == "failing" else AlertKind.SOURCE_RECOVERED
+        notices.about_source(connection, state, kind, verdict.reason, demo=poll.demo, now=poll.now)
+    if verdict.gone:
+        sources.pause_gone(connection, state.id, verdict.error or "410")
+    meta.advance_clock(connection, poll.now)
+    return verdict

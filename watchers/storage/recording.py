@@ -1,0 +1,265 @@
+"""One article's transaction: article, matches, story, placement, alerts and deliveries are committed together.
+
+    Arrival (item, reading, fingerprint, matches by desk) → save it → for each desk: facts → place → write → tell
+
+Called on the writer, so articles are placed one after another: thirty copies in the same second make one story. What is
+decided is pure and elsewhere (`stories.place`, `stories.telling`, `slots`); this module asks for facts and writes.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, delete, insert, select, update
+
+from watchers.errors import WiredeskError
+from watchers.models import Decision, Evidence, Match, Reading
+from watchers.slots import Due, due
+from watchers.storage import articles, copies, items, known, meta, outbox
+from watchers.storage.articles import Saved
+from watchers.storage.desks import DeskView, Told, WatchView
+from watchers.storage.items import StoredItem
+from watchers.storage.outbox import Address
+from watchers.storage.schema import matches as match_rows
+from watchers.storage.schema import placements, stories
+from watchers.stories.fingerprint import Fingerprint
+from watchers.stories.place import Facts, Placement, is_settled, place
+from watchers.stories.telling import headline, story_alert
+
+_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
+
+
+class StaleMatchesError(WiredeskError):
+    """The watch list changed after the article was matched: match it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How this desk tells, from its settings."""
+
+    summary_limit: int = 320
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An article on its way in. `matches` has an entry for each desk that the source serves, empty if none matched."""
+
+    identity: str
+    addresses: tuple[str, ...] = ()  # other canonical addresses it goes by
+    source_id: int | None
+    reading: Reading
+    text_hash: str
+    fingerprint: Fingerprint | None
+    matches: Mapping[int, tuple[Match, ...]]
+    item: StoredItem | None = None
+    silent: bool = False
+    held: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What an article came to be at one desk."""
+
+    desk_id: int
+    placement: Placement
+    repeated: bool  # it had this place already, and nothing about it changed
+    watches: tuple[str, ...]
+    alerted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What recording an article came to."""
+
+    saved: Saved
+    placed: tuple[Placed, ...]
+
+
+def record(connection: Connection, arrival: Arrival, told: Told, manner: Manner, now: datetime) -> Recorded:
+    """Write an article and all that follows from it.
+
+    Raises:
+        StaleMatchesError: the desks changed since `told` was read; nothing was written.
+    """
+    check_generation(connection, told)
+    saved = articles.save(
+        connection,
+        identity=arrival.identity,
+        source_id=arrival.source_id,
+        reading=arrival.reading,
+        text_hash=arrival.text_hash,
+        now=now,
+    )
+    if arrival.item is not None:
+        items.mark_read(connection, arrival.item, saved.article_id)
+    desk_by_id = {desk.id: desk for desk in told.desks}
+    found: dict[int, copies.Candidate] | None = None
+    placed = []
+    for desk_id, found_matches in arrival.matches.items():
+        before = _placement(connection, desk_id, saved.article_id)
+        if not is_settled(before, matched=bool(found_matches)) and found is None and arrival.fingerprint is not None:
+            found = copies.candidates(connection, arrival.fingerprint)
+        placed.append(
+            _place_at(
+                connection, arrival, desk_by_id[desk_id], saved, before, found=found or {}, manner=manner, now=now
+            )
+        )
+    return Recorded(saved=saved, placed=tuple(placed))
+
+
+def check_generation(connection: Connection, told: Told) -> None:
+    """Refuse to go on with matches of an older watch list.
+
+    Raises:
+        StaleMatchesError: the desks changed since `told` was read.
+    """
+    if meta.generation(connection) != told.generation:
+        msg = "the watch list changed meanwhile"
+        raise StaleMatchesError(msg)
+
+
+def _place_at(
+    connection: Connection,
+    arrival: Arrival,
+    desk: DeskView,
+    saved: Saved,
+    before: Placement | None,
+    *,
+    found: dict[int, copies.Candidate],
+    manner: Manner,
+    now: datetime,
+) -> Placed:
+    matches = arrival.matches[desk.id]
+    watches = {watch.id: watch for watch in desk.watches}
+    settled = is_settled(before, matched=bool(matches))
+    _write_matches(connection, desk.id, saved.article_id, matches, now)
+    placement = place(
+        Facts(
+            placed=before,
+            text_changed=saved.text_changed,
+            matched=bool(matches),
+            known=None
+            if settled
+            else known.by_address_or_title(
+                connection, desk.id, (arrival.identity, *arrival.addresses), arrival.reading.title
+            )
+            or copies.nearest_known(connection, desk.id, found),
+            member=None
+            if settled or not matches
+            else copies.nearest_member(connection, desk.id, found, article_id=saved.article_id),
+        )
+    )
+    story_id = placement.story_id
+    if placement.decision is Decision.NEW and story_id is None:
+        story_id = _open_story(connection, desk.id, saved.article_id, headline(arrival.reading), now)
+        placement = Placement(decision=Decision.NEW, story_id=story_id)
+    if not settled:
+        _write_placement(connection, desk.id, saved.article_id, placement, replacing=before is not None, now=now)
+        if story_id is not None and arrival.fingerprint is not None:
+            articles.set_fingerprint(connection, saved.article_id, copies.store(connection, arrival.fingerprint))
+    alerted = False
+    if story_id is not None and matches and not arrival.silent:
+        named = [(watches[match.watch_id].name, match) for match in matches]
+        alerted = outbox.tell(
+            connection,
+            desk.id,
+            story_alert(story_id, arrival.reading, named, summary_limit=manner.summary_limit, demo=manner.demo),
+            addresses(desk, [watches[match.watch_id] for match in matches], held=arrival.held, now=now),
+            now=now,
+            story_id=story_id,
+            even_unaddressed=placement.decision is Decision.NEW and not settled,
+        )
+    return Placed(
+        desk_id=desk.id,
+        placement=placement,
+        repeated=settled and not saved.text_changed,
+        watches=tuple(watches[match.watch_id].name for match in matches),
+        alerted=alerted,
+    )
+
+
+def addresses(desk: DeskView, told_by: list[WatchView], *, held: str | None, now: datetime) -> tuple[Address, ...]:
+    """Where the watches' routes lead: one address a channel; the soonest route wins, mentions are united."""
+    by_channel: dict[int, list[tuple[Due, str | None]]] = defaultdict(list)
+    for watch in told_by:
+        for route in watch.routes:
+            moment = due(route.when, now=now, timezone=desk.timezone, digest_at=desk.digest_at, quiet=route.quiet)
+            by_channel[route.channel_id].append((moment, route.mention))
+    result = []
+    for channel_id, ways in by_channel.items():
+        soonest = min((moment for moment, _ in ways), key=lambda moment: (moment.at, moment.slot is not None))
+        if held is not None and soonest.slot is None:
+            soonest = Due(soonest.at, held)
+        mentions = tuple(dict.fromkeys(mention for _, mention in ways if mention))
+        result.append(Address(channel_id=channel_id, due=soonest, mentions=mentions))
+    return tuple(result)
+
+
+def _placement(connection: Connection, desk_id: int, article_id: int) -> Placement | None:
+    row = connection.execute(
+        select(placements).where(placements.c.desk_id == desk_id, placements.c.article_id == article_id)
+    ).first()
+    if row is None:
+        return None
+    return Placement(
+        decision=Decision(row.decision),
+        story_id=row.story_id,
+        known_id=row.known_id,
+        of_article_id=row.of_article_id,
+        score=row.score,
+    )
+
+
+def _write_placement(
+    connection: Connection, desk_id: int, article_id: int, placement: Placement, *, replacing: bool, now: datetime
+) -> None:
+    columns: dict[str, Any] = {
+        "decision": placement.decision.value,
+        "story_id": placement.story_id,
+        "known_id": placement.known_id,
+        "of_article_id": placement.of_article_id,
+        "score": placement.score,
+        "at": now,
+    }
+    where = (placements.c.desk_id == desk_id) & (placements.c.article_id == article_id)
+    if replacing:
+        connection.execute(update(placements).where(where).values(**columns))
+    else:
+        connection.execute(insert(placements).values(desk_id=desk_id, article_id=article_id, **columns))
+
+
+def _open_story(connection: Connection, desk_id: int, article_id: int, title: str, now: datetime) -> int:
+    return connection.execute(
+        insert(stories)
+        .values(desk_id=desk_id, title=title, article_id=article_id, opened_at=now)
+        .returning(stories.c.id)
+    ).scalar_one()
+
+
+def _write_matches(
+    connection: Connection, desk_id: int, article_id: int, matches: tuple[Match, ...], now: datetime
+) -> None:
+    if not matches:
+        return
+    connection.execute(
+        delete(match_rows).where(
+            match_rows.c.article_id == article_id, match_rows.c.watch_id.in_([match.watch_id for match in matches])
+        )
+    )
+    connection.execute(
+        insert(match_rows),
+        [
+            {
+                "desk_id": desk_id,
+                "watch_id": match.watch_id,
+                "article_id": article_id,
+                "evidence": _EVIDENCE.dump_python(match.evidence, mode="json"),
+                "at": now,
+            }
+            for match in matches
+        ],
+    )

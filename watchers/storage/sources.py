@@ -1,0 +1,175 @@
+"""What is polled: one row a source, with all that the next poll needs; one follow a desk that listens to it.
+
+Where desks differ, the most demanding wins: the shortest `every`, the fullest `read`. A source is polled while at least
+one follow of it is active and the server has not said that it is gone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, exists, func, or_, select, update
+
+from watchers.models import Outcome, ReadPolicy, SourceKindName, SourceMemory, Validators
+from watchers.storage import meta
+from watchers.storage.desks import ACTIVE, PAUSED
+from watchers.storage.schema import follows, items, sources
+
+_READ_ORDER: tuple[ReadPolicy, ...] = ("never", "matched", "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowView:
+    """One desk's interest in a source."""
+
+    desk_id: int
+    name: str
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A source as it stands before a poll."""
+
+    id: int
+    url: str  # as told; shown to people
+    address: str  # where it is polled: the url, or where three agreeing permanent redirects led
+    kind: SourceKindName
+    title: str
+    outlet: str | None
+    language: str | None
+    memory: SourceMemory
+    validators: Validators
+    body_hash: str | None
+    moved_to: str | None
+    moved_count: int
+    last_outcome: Outcome | None
+    failures: int
+    failing_since: datetime | None
+    told_failing: bool
+    first_ok_at: datetime | None
+    last_ok_at: datetime | None
+    last_new_at: datetime | None
+    next_at: datetime | None
+    retry_at: datetime | None
+    every: float | None
+    read: ReadPolicy
+    follows: tuple[FollowView, ...]
+
+    @property
+    def name(self) -> str:
+        """What people call it: its name at the first desk that follows it."""
+        return self.follows[0].name if self.follows else self.url
+
+
+def load(connection: Connection, source_id: int) -> SourceState | None:
+    """One source with the active follows it has; None when it is not there any more."""
+    row = connection.execute(select(sources).where(sources.c.id == source_id)).mappings().first()
+    if row is None:
+        return None
+    active = (
+        connection.execute(
+            select(follows).where(follows.c.source_id == source_id, follows.c.state == ACTIVE).order_by(follows.c.id)
+        )
+        .mappings()
+        .all()
+    )
+    return _state(row, active)
+
+
+def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
+    intervals = [follow["every"] for follow in active if follow["every"] is not None]
+    return SourceState(
+        id=row["id"],
+        url=row["url"],
+        address=row["address"] or row["url"],
+        kind=row["kind"],
+        title=row["title"],
+        outlet=row["outlet"],
+        language=row["language"],
+        memory=SourceMemory(
+            kind=row["found_kind"] or row["kind"],
+            seen_entries=frozenset(row["seen_entries"]),
+            select=row["select"] or None,
+            ignore=row["ignore"] or None,
+        ),
+        validators=Validators(row["etag"], row["last_modified"]),
+        body_hash=row["body_hash"],
+        moved_to=row["moved_to"],
+        moved_count=row["moved_count"],
+        last_outcome=Outcome(row["last_outcome"]) if row["last_outcome"] else None,
+        failures=row["failures"],
+        failing_since=row["failing_since"],
+        told_failing=row["told_failing"],
+        first_ok_at=row["first_ok_at"],
+        last_ok_at=row["last_ok_at"],
+        last_new_at=row["last_new_at"],
+        next_at=row["next_at"],
+        retry_at=row["retry_at"],
+        every=min(intervals) if intervals else None,
+        read=max((follow["read"] for follow in active), key=_READ_ORDER.index, default="all"),
+        follows=tuple(
+            FollowView(desk_id=follow["desk_id"], name=follow["name"], tags=frozenset(follow["tags"]))
+            for follow in active
+        ),
+    )
+
+
+def _polled() -> Any:
+    return and_(
+        sources.c.gone.is_(False),
+        exists().where(follows.c.source_id == sources.c.id, follows.c.state == ACTIVE),
+    )
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """Sources whose time has come, the longest waiting first."""
+    return list(
+        connection.execute(
+            select(sources.c.id)
+            .where(_polled(), or_(sources.c.next_at.is_(None), sources.c.next_at <= now))
+            .order_by(sources.c.next_at)
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def every_active(connection: Connection, now: datetime) -> list[int]:
+    """Every source that is polled, whatever its schedule; not those whose server asked us to wait."""
+    return list(
+        connection.execute(
+            select(sources.c.id)
+            .where(_polled(), or_(sources.c.retry_at.is_(None), sources.c.retry_at <= now))
+            .order_by(sources.c.id)
+        ).scalars()
+    )
+
+
+def with_unread(connection: Connection) -> list[int]:
+    """Sources that still have unread items, e.g. after a crash."""
+    return list(connection.execute(select(items.c.source_id).where(items.c.state == "unread").distinct()).scalars())
+
+
+def count(connection: Connection) -> tuple[int, int]:
+    """How many sources are polled, and how many of them fail now."""
+    failing = select(func.count()).select_from(sources).where(_polled(), sources.c.failures > 0)
+    polled = select(func.count()).select_from(sources).where(_polled())
+    return connection.execute(polled).scalar_one(), connection.execute(failing).scalar_one()
+
+
+def save(connection: Connection, source_id: int, columns: Mapping[str, Any]) -> None:
+    """Write what a poll decided."""
+    connection.execute(update(sources).where(sources.c.id == source_id).values(**columns))
+
+
+def claim(connection: Connection, source_id: int, until: datetime) -> None:
+    """Put a source off while it is being polled, so that a crash in between costs one interval at most."""
+    connection.execute(update(sources).where(sources.c.id == source_id).values(next_at=until))
+
+
+def pause_gone(connection: Connection, source_id: int, reason: str) -> None:
+    """Pause a source everywhere: the server says that it will never be back."""
+    connection.execute(update(sources).where(sources.c.id == source_id).values(gone=True))
+    connection.execute(update(follows).where(follows.c.source_id == source_id).values(state=PAUSED, reason=reason))
+    meta.bump_generation(connection)
