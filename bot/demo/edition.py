@@ -27,6 +27,7 @@ from bot.demo.data import (
 )
 
 Role = Literal["report", "copy", "excerpt", "known", "other"]
+_Part = Literal["report", "copy", "excerpt"]  # what a carrier took of a story
 
 _EXCERPT_PARAGRAPHS = 2
 
@@ -126,20 +127,21 @@ def _carried(
     wrote = known.outlet if known else writer.name
     first_path = _path(settings, writer, headline)
 
-    carriers = [("report", story.told), *(("copy", c) for c in story.copies)]
-    carriers += [("excerpt", c) for c in story.excerpts]
-    for role, carrier in carriers:
+    carriers: list[tuple[_Part, str]] = [("report", story.told)]
+    carriers += [("copy", carrier) for carrier in story.copies]
+    carriers += [("excerpt", carrier) for carrier in story.excerpts]
+    for part, carrier in carriers:
         outlet, at = _carrier(carrier, outlets)
         own_headline = (story.headlines or {}).get(outlet.key, headline)
         published = datetime.combine(settings.day, at, UTC)
         text = paragraphs
-        if role == "excerpt":
+        if part == "excerpt":
             text = [*paragraphs[:_EXCERPT_PARAGRAPHS], outlet.more.format(source=wrote)]
-        elif role == "copy" or known:
+        elif part == "copy" or known:
             text = [*paragraphs, outlet.credit.format(source=wrote)]
         yield DemoItem(
             event=story.event,
-            role=_label(role, beat=beat, known=known is not None),
+            role="other" if not beat else "known" if known else part,
             outlet=outlet,
             headline=own_headline,
             byline=story.byline or f"{wrote} staff",
@@ -148,18 +150,10 @@ def _carried(
             summary=story.summary or paragraphs[0],
             text="\n\n".join(text),
             path=_path(settings, outlet, own_headline),
-            source=None if role == "report" else first_path,
+            source=None if part == "report" else first_path,
             locked=story.locked,
-            correction=story.correction if role == "report" else None,
+            correction=story.correction if part == "report" else None,
         )
-
-
-def _label(role: str, *, beat: bool, known: bool) -> Role:
-    if not beat:
-        return "other"
-    if known:
-        return "known"
-    return "copy" if role == "copy" else "excerpt" if role == "excerpt" else "report"
 
 
 def _carrier(text: str, outlets: dict[str, Outlet]) -> tuple[Outlet, time]:

@@ -4,6 +4,7 @@ show(moment) sets the day's clock → a GET asks the Site at that moment → 200
 """
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -26,8 +27,7 @@ class DemoNewsroom:
         self._edition = load_edition()
         self._moment = self._edition.hours[0]
         self._stopping = threading.Event()
-        self._server: ThreadingHTTPServer | None = None
-        self._thread: threading.Thread | None = None
+        self._running: tuple[ThreadingHTTPServer, threading.Thread] | None = None
 
     @property
     def hours(self) -> tuple[datetime, ...]:
@@ -37,9 +37,9 @@ class DemoNewsroom:
     @property
     def base_url(self) -> str:
         """`http://127.0.0.1:PORT`, without a slash at the end. Only while it runs."""
-        if self._server is None:
+        if self._running is None:
             raise RuntimeError("the demo newsroom has an address only while it runs")
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return _address(self._running[0])
 
     def show(self, moment: datetime) -> None:
         """From now on, answer as the city's web was at `moment` of the invented day."""
@@ -48,34 +48,23 @@ class DemoNewsroom:
     def start(self) -> None:
         """Bind and serve in a thread of its own; it answers as soon as this returns."""
         self._stopping.clear()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.site = Site(self._edition, self.base_url)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(_POLL,), name="demo-newsroom", daemon=True
-        )
-        self._thread.start()
+        server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+        site = Site(self._edition, _address(server))
+        server.RequestHandlerClass = _handler(site, lambda: self._moment, self._stopping)
+        thread = threading.Thread(target=server.serve_forever, args=(_POLL,), name="demo-newsroom", daemon=True)
+        thread.start()
+        self._running = server, thread
 
     def stop(self) -> None:
         """Stop answering and free the port. Stopping twice is harmless."""
-        if self._server is None or self._thread is None:
+        if self._running is None:
             return
+        server, thread = self._running
+        self._running = None
         self._stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-        self._server = self._thread = None
-
-    def answer(self, path: str) -> Answer:
-        """What a GET of `path` answers now. Called by the server's threads; waits if the outlet is slow."""
-        answer = self.site.answer(path, self._moment)
-        if answer.delay:
-            self._stopping.wait(answer.delay)
-        return answer
-
-    @property
-    def moment(self) -> datetime:
-        """The moment shown."""
-        return self._moment
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
     def __enter__(self) -> Self:
         self.start()
@@ -87,33 +76,40 @@ class DemoNewsroom:
         self.stop()
 
 
-def _handler(newsroom: DemoNewsroom) -> type[BaseHTTPRequestHandler]:
-    """A request handler that asks this newsroom."""
+def _address(server: ThreadingHTTPServer) -> str:
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def _handler(site: Site, shown: Callable[[], datetime], stopping: threading.Event) -> type[BaseHTTPRequestHandler]:
+    """A request handler for this site at the moment shown. A slow answer waits no longer than until the stop."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = _IDLE
 
         def do_GET(self) -> None:
-            answer = newsroom.answer(urlsplit(self.path).path)
+            moment = shown()
+            answer = site.answer(urlsplit(self.path).path, moment)
+            if answer.delay:
+                stopping.wait(answer.delay)
             if answer.hang_up:
                 self.close_connection = True
                 return
             unchanged = answer.status == HTTPStatus.OK and _unchanged(
                 answer, self.headers.get("If-None-Match"), self.headers.get("If-Modified-Since")
             )
-            body = b"" if unchanged else answer.body
             self.send_response_only(HTTPStatus.NOT_MODIFIED if unchanged else answer.status)
             # The server's date is the invented day's, as the runner's clock is.
-            self.send_header("Date", format_datetime(newsroom.moment, usegmt=True))
+            self.send_header("Date", format_datetime(moment, usegmt=True))
             for name, value in answer.headers:
                 self.send_header(name, value)
             if not unchanged:
-                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(body)
+            if not unchanged:
+                self.wfile.write(answer.body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it so)
+        def log_message(self, *_: object) -> None:
             """Say nothing: standard error belongs to the desk."""
 
     return Handler

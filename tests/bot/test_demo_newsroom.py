@@ -116,6 +116,10 @@ def test_each_feed_shows_exactly_what_was_published_by_the_moment(newsroom: Demo
             assert reply.status == 410
 
 
+def test_every_feed_has_something_to_show_at_the_first_look() -> None:
+    assert all(EDITION.shown(o, EDITION.hours[0]) for o in OUTLETS)
+
+
 def test_the_news_grows_at_every_hour() -> None:
     counts = [sum(len(EDITION.shown(o, hour)) for o in OUTLETS) for hour in EDITION.hours]
     assert all(earlier < later for earlier, later in pairwise(counts))
