@@ -29,12 +29,17 @@ class QueryProblem(NamedTuple):
     hint: str | None = None
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known name that `word` is most likely a slip for, or None where none is near."""
+    names = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), names, n=1, cutoff=0.75)
+    return names[near[0]] if near else None
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return `did you mean NAME?` for the known name nearest to `word`, or None where none is near."""
-    near = get_close_matches(word.casefold(), {name.casefold(): name for name in known}, n=1, cutoff=0.75)
-    if not near:
-        return None
-    return next(f"did you mean {name}?" for name in known if name.casefold() == near[0])
+    """Return `did you mean NAME?` for the nearest known name, or None where none is near."""
+    near = nearest(word, known)
+    return None if near is None else f"did you mean {near}?"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ Nothing here looks at the process's own environment: the composition root hands 
 nothing counts as unset, which is how a compose file leaves one out.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.durations import parse_duration
-from config.problems import ConfigError, did_you_mean
+from config.problems import ConfigError, nearest
 
 SHIPPED_WATCHLIST = Path(__file__).with_name("watchlist.yaml")
 
@@ -49,7 +50,7 @@ def _first_look(value: object) -> object:
 
 
 def _burst(value: object) -> object:
-    if isinstance(value, str) and not (value.strip().isdecimal() and int(value) >= 1):
+    if isinstance(value, str) and not re.fullmatch("0*[1-9][0-9]{0,5}", value.strip()):
         raise ValueError("not a number of alerts: write a whole number from 1 up")
     return value
 
@@ -87,24 +88,24 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", case_sensitive=True, populate_by_name=True, arbitrary_types_allowed=True
     )
 
-    watchlist: Path = Field(SHIPPED_WATCHLIST, validation_alias="WIREDESK_WATCHLIST")
-    data: Path = Field(Path("data"), validation_alias="WIREDESK_DATA")
+    watchlist: Path = Field(default=SHIPPED_WATCHLIST, validation_alias="WIREDESK_WATCHLIST")
+    data: Path = Field(default=Path("data"), validation_alias="WIREDESK_DATA")
     database_url: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
-        None, validation_alias="WIREDESK_DATABASE_URL", description="None: SQLite in `data`"
+        default=None, validation_alias="WIREDESK_DATABASE_URL", description="None: SQLite in `data`"
     )
     first_look: Annotated[FirstLook, BeforeValidator(_first_look)] = Field(
-        FirstLook(timedelta(hours=24)), validation_alias="WIREDESK_FIRST_LOOK"
+        default=FirstLook(timedelta(hours=24)), validation_alias="WIREDESK_FIRST_LOOK"
     )
-    burst: Annotated[int, BeforeValidator(_burst), Field(ge=1)] = Field(10, validation_alias="WIREDESK_BURST")
+    burst: Annotated[int, BeforeValidator(_burst), Field(ge=1)] = Field(default=10, validation_alias="WIREDESK_BURST")
     allow_hosts: str = Field(
-        "", validation_alias="WIREDESK_ALLOW_HOSTS", description="as written: the address guard reads it"
+        default="", validation_alias="WIREDESK_ALLOW_HOSTS", description="as written: the address guard reads it"
     )
-    contact: Annotated[str, AfterValidator(_header_text)] = Field("", validation_alias="WIREDESK_CONTACT")
-    discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
+    contact: Annotated[str, AfterValidator(_header_text)] = Field(default="", validation_alias="WIREDESK_CONTACT")
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     discord_api: Annotated[str, AfterValidator(_base_address)] | None = Field(
-        None, validation_alias="WIREDESK_DISCORD_API", description="None: Discord's own"
+        default=None, validation_alias="WIREDESK_DISCORD_API", description="None: Discord's own"
     )
-    warnings: tuple[str, ...] = Field((), description="variables that look like settings and are none")
+    warnings: tuple[str, ...] = Field(default=(), description="variables that look like settings and are none")
 
     @classmethod
     def settings_customise_sources(
@@ -174,11 +175,14 @@ def _variables() -> tuple[str, ...]:
 
 def _unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
     known = (*_variables(), *(f"{name}_FILE" for name in _SECRETS))
-    return tuple(
-        f"{name}: no such setting: {did_you_mean(name, known) or 'it counts only where a url_env names it'}"
-        for name in sorted(environ)
-        if name.startswith(_PREFIX) and name not in known
-    )
+    short = {name.removeprefix(_PREFIX): name for name in known}  # what all share makes nothing alike
+    warnings: list[str] = []
+    for name in sorted(environ):
+        if name.startswith(_PREFIX) and name not in known:
+            near = nearest(name.removeprefix(_PREFIX), short)
+            advice = f"did you mean {short[near]}?" if near else "it counts only where a url_env names it"
+            warnings.append(f"{name}: no such setting: {advice}")
+    return tuple(warnings)
 
 
 def _problem(location: tuple[int | str, ...], message: str) -> str:
