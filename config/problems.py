@@ -31,7 +31,7 @@ class QueryProblem(NamedTuple):
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known name that `word` is most likely a slip for, or None where none is near."""
-    names = {name.casefold(): name for name in known}
+    names = {name.casefold(): name for name in sorted(known)}
     near = get_close_matches(word.casefold(), names, n=1, cutoff=0.75)
     return names[near[0]] if near else None
 

@@ -220,11 +220,11 @@ class Channel(_Entry):
         secrets = [key for key in ("url_env", "url_file") if getattr(self, key) is not None]
         if self.kind in {"webhook", "apprise"}:
             if len(secrets) != 1:
-                raise ValueError(f"a {self.kind} needs one secret address: name it by url_env or by url_file")
+                raise ValueError(f"{self.kind} needs one secret address: name it by url_env or by url_file")
         elif secrets:
             raise ValueError(f"{secrets[0]} is for webhook and apprise: leave it out of a {self.kind} channel")
         if self.kind == "discord" and self.id is None:
-            raise ValueError("a discord channel needs its id: copy the channel's id, in quotes")
+            raise ValueError("discord needs its id: copy the channel's id, in quotes")
         if self.kind != "discord" and self.id is not None:
             raise ValueError(f"id is for discord: leave it out of a {self.kind} channel")
         return self

@@ -178,8 +178,8 @@ class _Reader:
     def _references(
         self, desk: Mapping | None, watches: Mapping | None, sources: Mapping | None, channels: Mapping | None
     ) -> None:
-        channel_names = _keys(channels)
-        source_names = [*_keys(sources), *_tags(sources)]
+        channel_names = frozenset(_keys(channels))
+        source_names = frozenset((*_keys(sources), *_tags(sources)))
         if desk is not None and (admin := _scalar(desk.entries.get("admin_channel"))):
             self._refers(admin, "desk.admin_channel", "channel", channel_names)
         for name, watch in _children(watches):
@@ -190,7 +190,7 @@ class _Reader:
             for node in filter(None, map(_scalar, _items(watch, "sources"))):
                 self._refers(node, f"watches.{name}.sources", "source or tag of one", source_names)
 
-    def _refers(self, node: Scalar, where: str, what: str, names: Iterable[str]) -> None:
+    def _refers(self, node: Scalar, where: str, what: str, names: frozenset[str]) -> None:
         if node.text not in names:
             advice = did_you_mean(node.text, names) or "name one that this file has, or add it"
             self.problem(node.line, f"{where}: no {what} is called {node.text}: {advice}")

@@ -20,6 +20,15 @@ _LARGEST = 1_000_000  # nodes, aliases unfolded; 10,000 watches are about 150,00
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_SLIPS = (  # what people write most, looked for in a line that is no YAML
+    (re.compile(r"\s*\t"), "a tab: indent with spaces"),
+    (
+        re.compile(r"""[^'"]*:\s+"[^"]*"\s*[^\s#,}]"""),
+        """text goes on after its quotes: put 'single quotes' around the whole of it""",
+    ),
+    (re.compile(r"[^'\"]*:\s+@"), "a text that begins with @: put 'single quotes' around the whole of it"),
+)
+
 
 class YamlError(ValueError):
     """The text is no usable YAML. `line` counts from 1; the text is `what: what to do`."""
@@ -95,8 +104,10 @@ def _line(event: yaml.Event) -> int:
 
 
 def _syntax(lines: list[str], error: yaml.MarkedYAMLError) -> str:
-    if any(re.match(r"\s*\t", line) for line in lines):
-        return "a tab: indent with spaces"
+    for line in lines:
+        for slip, message in _SLIPS:
+            if slip.match(line):
+                return message
     what = " ".join(part for part in (error.context, error.problem) if part)
     return f"not YAML ({what}): check quotes, brackets, colons and indentation"
 

@@ -9,6 +9,9 @@ from config.problems import ConfigError
 from config.settings import SHIPPED_WATCHLIST, FirstLook, Settings, load_settings, secret_from
 
 
+EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
+
+
 def problems_of(environ: dict[str, str]) -> tuple[str, ...]:
     with pytest.raises(ConfigError) as caught:
         load_settings(environ)
@@ -167,3 +170,12 @@ def test_a_channel_s_secret_comes_from_the_file_it_names(tmp_path: Path) -> None
 def test_a_secret_that_is_not_there_says_what_to_do(env: str | None, file: str | None, told: str) -> None:
     with pytest.raises(ConfigError, match=told):
         secret_from({}, env=env, file=file)
+
+
+def test_the_example_names_every_variable_and_can_be_used_as_it_is() -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    environ = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    settings = load_settings(environ)
+    assert settings == load_settings({})
+    variables = {str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias}
+    assert set(environ) == {*variables, "DISCORD_TOKEN_FILE", "WIREDESK_DATABASE_URL_FILE"}
