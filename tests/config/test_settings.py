@@ -8,7 +8,6 @@ import pytest
 from config.problems import ConfigError
 from config.settings import SHIPPED_WATCHLIST, FirstLook, Settings, load_settings, secret_from
 
-
 EXAMPLE = Path(__file__).resolve().parents[2] / ".env.example"
 
 
