@@ -13,18 +13,17 @@ from watchers.storage.schema import channels
 def bury(
     connection: Connection, channel_id: int, taken: Taken, error: str, *, pause: bool, demo: bool, now: datetime
 ) -> None:
-    """The delivery can't be made. With `pause`, nothing else can: it stays pending, and its channel is paused.
-
-    Otherwise the delivery alone is a dead letter, and those behind it go on.
-    """
+    """The delivery becomes a dead letter. With `pause`, nothing else can be made either: those behind it wait."""
     row = connection.execute(select(channels.c.desk_id, channels.c.name).where(channels.c.id == channel_id)).one()
+    outbox.mark_dead(connection, taken.id, error=error, now=now)
     if pause:
-        outbox.mark_later(connection, taken.id, error=error, at=now, now=now)
         if not desks.pause_channel(connection, channel_id, error):
             return
-        text = f"Channel {row.name} is paused: {error}. Its alerts wait: mend it, then `wiredesk channel resume {row.name}`"
+        text = (
+            f"Channel {row.name} is paused: {error}. Its alerts wait. "
+            f"Mend it, then: wiredesk channel resume {row.name}; wiredesk outbox retry"
+        )
     else:
-        outbox.mark_dead(connection, taken.id, error=error, now=now)
         text = f"Channel {row.name} refused an alert: {error}. See `wiredesk outbox list`"
     alert = Alert(
         key=f"{AlertKind.DESK_NOTICE.value}:channel:{channel_id}:{taken.id}:{taken.attempts}",

@@ -110,6 +110,7 @@ entities = Table(
     Column("aliases", JSON, nullable=False),
     Column("origin", String(8), nullable=False),
     Column("state", String(8), nullable=False),
+    Column("reason", Text),
     UniqueConstraint("desk_id", "name"),
 )
 
@@ -138,6 +139,7 @@ watches = Table(
     Column("sources", JSON),
     Column("origin", String(8), nullable=False),
     Column("state", String(8), nullable=False),
+    Column("reason", Text),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("desk_id", "name"),
 )

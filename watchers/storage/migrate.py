@@ -1,0 +1,55 @@
+"""Brings a database to today's schema, after a backup of what it held."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from watchers.errors import CannotRun
+from watchers.storage.database import Database
+
+
+def head() -> str:
+    """The revision that this program needs."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def current(connection: Connection) -> str | None:
+    """The revision that a database is at; None: it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(database: Database, *, before: Callable[[], None] = lambda: None) -> bool:
+    """Bring the database to `head`; `before` is called first if it holds anything. True: something was done.
+
+    Raises:
+        CannotRun: the database is from a newer Wiredesk.
+    """
+    with database.reading() as connection:
+        at = current(connection)
+    if at == head():
+        return False
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if at is not None:
+        if at not in known:
+            raise CannotRun(
+                f"the database is of a newer Wiredesk (schema {at}): update the program, or restore a backup"
+            )
+        before()
+    with database.writing() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return True
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config

@@ -1,0 +1,281 @@
+"""The watch-list file and the rows of origin `file`: applied, and exported again.
+
+    Watchlist ─apply→ rows added, changed, and those no longer in the file paused (or deleted) → Changes
+    rows ─export→ Watchlist
+
+Rows that people made in chat or by command (origin `desk`) are never touched: where the file uses one's name, theirs
+stays. A row that someone paused by command stays paused when the file changes elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from config.watchlist import Channel, Desk, Entity, Route, Source, Watch, Watchlist
+from watchers.fetch.redact import redact_url
+from watchers.storage import meta
+from watchers.storage.desks import ACTIVE, PAUSED
+from watchers.storage.schema import channels, desks, entities, follows, routes, sources, watches
+
+Origin = Literal["file", "desk"]
+FILE: Origin = "file"
+DESK: Origin = "desk"
+DESK_NAME = "desk"  # the desk that the file feeds
+ABSENT = "no longer in the file"
+SAID = "the file says so"
+COMMAND = "paused by command"
+NOUNS: Mapping[str, Table] = {"entity": entities, "channel": channels, "source": follows, "watch": watches}
+
+
+@dataclass(slots=True)
+class Changes:
+    """What applying a file came to: `noun name` each."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    paused: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # the file names a row that is people's own
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.paused or self.removed)
+
+
+def desk_id(connection: Connection, name: str = DESK_NAME) -> int | None:
+    """The row of a desk."""
+    return connection.execute(select(desks.c.id).where(desks.c.name == name)).scalar()
+
+
+def apply(connection: Connection, watchlist: Watchlist, *, now: datetime, prune: bool = False) -> Changes:
+    """Bring the file's rows to what the file says. Bumps the generation where that changed anything."""
+    changes = Changes()
+    desk = _apply_desk(connection, watchlist.desk, changes, now)
+    wanted: dict[str, dict[str, dict[str, Any]]] = {
+        "entity": {name: _entity(entry) for name, entry in watchlist.entities.items()},
+        "channel": {name: _channel(entry) for name, entry in watchlist.channels.items()},
+        "source": {name: _follow(connection, entry, desk) for name, entry in watchlist.sources.items()},
+        "watch": {name: _watch(entry) for name, entry in watchlist.watches.items()},
+    }
+    paused = {
+        "source": {name for name, entry in watchlist.sources.items() if entry.paused},
+        "watch": {name for name, entry in watchlist.watches.items() if entry.paused},
+    }
+    for noun, rows in wanted.items():
+        for name, columns in rows.items():
+            _apply_row(
+                connection, noun, desk, name, columns, changes=changes, paused=name in paused.get(noun, ()), now=now
+            )
+    _apply_routes(connection, desk, watchlist, changes)
+    for noun in ("watch", "source", "entity", "channel"):
+        _leave_out(connection, noun, desk, set(wanted[noun]), changes, prune=prune)
+    if changes:
+        meta.bump_generation(connection)
+    return changes
+
+
+def _apply_desk(connection: Connection, entry: Desk, changes: Changes, now: datetime) -> int:
+    columns = {
+        "guild": entry.guild,
+        "timezone": entry.timezone,
+        "digest_at": f"{entry.digest_at:%H:%M}",
+        "admin_channel": entry.admin_channel,
+    }
+    row = connection.execute(select(desks).where(desks.c.name == DESK_NAME)).mappings().first()
+    if row is None:
+        changes.added.append("desk")
+        return connection.execute(
+            insert(desks).values(name=DESK_NAME, origin=FILE, created_at=now, **columns).returning(desks.c.id)
+        ).scalar_one()
+    if row["origin"] == FILE and any(row[key] != value for key, value in columns.items()):
+        connection.execute(update(desks).where(desks.c.id == row["id"]).values(**columns))
+        changes.changed.append("desk")
+    return int(row["id"])
+
+
+def _apply_row(
+    connection: Connection,
+    noun: str,
+    desk: int,
+    name: str,
+    columns: dict[str, Any],
+    *,
+    changes: Changes,
+    paused: bool,
+    now: datetime,
+) -> None:
+    table, label = NOUNS[noun], f"{noun} {name}"
+    row = connection.execute(select(table).where(table.c.desk_id == desk, table.c.name == name)).mappings().first()
+    said = {"state": PAUSED, "reason": SAID} if paused else {"state": ACTIVE, "reason": None}
+    if row is None:
+        if noun == "watch":
+            columns = columns | {"created_at": now}
+        connection.execute(insert(table).values(desk_id=desk, name=name, origin=FILE, **said, **columns))
+        changes.added.append(label)
+        return
+    if row["origin"] != FILE:
+        changes.kept.append(label)
+        return
+    if not paused and row["reason"] not in {None, ABSENT, SAID}:
+        said = {}
+    if any(row[key] != value for key, value in (columns | said).items()):
+        connection.execute(update(table).where(table.c.id == row["id"]).values(**columns, **said))
+        changes.changed.append(label)
+
+
+def _apply_routes(connection: Connection, desk: int, watchlist: Watchlist, changes: Changes) -> None:
+    """Routes belong to their watch: replaced as a whole where they differ."""
+    channel_ids = {row.name: row.id for row in connection.execute(select(channels).where(channels.c.desk_id == desk))}
+    rows = connection.execute(select(watches).where(watches.c.desk_id == desk, watches.c.origin == FILE)).all()
+    for row in rows:
+        if row.name not in watchlist.watches:
+            continue
+        wanted = [
+            {"watch_id": row.id, "channel_id": channel_ids[route.channel], **_route(route)}
+            for route in watchlist.watches[row.name].routes
+        ]
+        if set_routes(connection, row.id, wanted) and f"watch {row.name}" not in (*changes.added, *changes.changed):
+            changes.changed.append(f"watch {row.name}")
+
+
+def set_routes(connection: Connection, watch_id: int, wanted: Sequence[dict[str, Any]]) -> bool:
+    """Give a watch these routes. False: it has them."""
+    have = connection.execute(
+        select(routes.c.watch_id, routes.c.channel_id, routes.c.when, routes.c.mention, routes.c.quiet)
+        .where(routes.c.watch_id == watch_id)
+        .order_by(routes.c.id)
+    ).mappings()
+    if [dict(row) for row in have] == list(wanted):
+        return False
+    connection.execute(delete(routes).where(routes.c.watch_id == watch_id))
+    if wanted:
+        connection.execute(insert(routes), list(wanted))
+    return True
+
+
+def _leave_out(connection: Connection, noun: str, desk: int, named: set[str], changes: Changes, *, prune: bool) -> None:
+    """Pause the file's rows that the file no longer has; with `prune`, delete them."""
+    table = NOUNS[noun]
+    for row in connection.execute(select(table).where(table.c.desk_id == desk, table.c.origin == FILE)).all():
+        if row.name in named:
+            continue
+        if prune:
+            connection.execute(delete(table).where(table.c.id == row.id))
+            changes.removed.append(f"{noun} {row.name}")
+        elif row.state != PAUSED:
+            connection.execute(update(table).where(table.c.id == row.id).values(state=PAUSED, reason=ABSENT))
+            changes.paused.append(f"{noun} {row.name}")
+
+
+def _entity(entry: Entity) -> dict[str, Any]:
+    return {"label": entry.name, "aliases": list(entry.aliases)}
+
+
+def _channel(entry: Channel) -> dict[str, Any]:
+    settings = {key: value for key in ("url_env", "url_file", "id") if (value := getattr(entry, key)) is not None}
+    return {"kind": entry.kind, "settings": settings}
+
+
+def _watch(entry: Watch) -> dict[str, Any]:
+    return {
+        "query": entry.query,
+        "tags": list(entry.tags),
+        "sources": list(entry.sources) if entry.sources else None,
+    }
+
+
+def _route(entry: Route) -> dict[str, Any]:
+    return {
+        "when": entry.when,
+        "mention": entry.mention,
+        "quiet": None if entry.quiet is None else str(entry.quiet),
+    }
+
+
+def _follow(connection: Connection, entry: Source, desk: int) -> dict[str, Any]:
+    return {
+        "source_id": source_row(connection, entry, desk),
+        "every": None if entry.every is None else entry.every.total_seconds(),
+        "read": entry.read,
+        "tags": list(entry.tags),
+        "trust": entry.trust,
+    }
+
+
+def source_row(connection: Connection, entry: Source, desk: int) -> int:
+    """The global source of an entry, made where it is new; one whose URL holds a secret is the desk's own."""
+    key = {
+        "url": entry.url,
+        "kind": entry.kind,
+        "select": entry.select or "",
+        "ignore": entry.ignore or "",
+        "private_to": desk if redact_url(entry.url) != entry.url else 0,
+    }
+    found = connection.execute(select(sources.c.id).filter_by(**key)).scalar()
+    if found is not None:
+        return found
+    return connection.execute(insert(sources).values(**key).returning(sources.c.id)).scalar_one()
+
+
+def export(connection: Connection, desk: int) -> Watchlist:
+    """What a desk is told, as a watch list: every row, the file's and people's own."""
+    row = connection.execute(select(desks).where(desks.c.id == desk)).one()
+    channel_names = {
+        each.id: each.name for each in connection.execute(select(channels).where(channels.c.desk_id == desk))
+    }
+    admin = row.admin_channel if row.admin_channel in channel_names.values() else None
+    return Watchlist(
+        desk=Desk(timezone=row.timezone, digest_at=_time(row.digest_at), admin_channel=admin, guild=row.guild),
+        entities={
+            each.name: Entity(name=each.label, aliases=tuple(each.aliases))
+            for each in _rows(connection, entities, desk)
+        },
+        watches={
+            each.name: Watch(
+                query=each.query,
+                tags=tuple(each.tags),
+                sources=tuple(each.sources or ()),
+                routes=_routes_of(connection, each.id, channel_names),
+                paused=each.state == PAUSED,
+            )
+            for each in _rows(connection, watches, desk)
+        },
+        sources={each.name: _source_of(connection, each) for each in _rows(connection, follows, desk)},
+        channels={each.name: Channel(kind=each.kind, **each.settings) for each in _rows(connection, channels, desk)},
+    )
+
+
+def _rows(connection: Connection, table: Table, desk: int) -> Sequence[Any]:
+    """Rows of a desk; without entities and channels that the file dropped, which nothing can refer to."""
+    rows = connection.execute(select(table).where(table.c.desk_id == desk).order_by(table.c.id)).all()
+    return [row for row in rows if table in (watches, follows) or row.reason != ABSENT]
+
+
+def _routes_of(connection: Connection, watch_id: int, channel_names: Mapping[int, str]) -> tuple[Route, ...]:
+    return tuple(
+        Route.model_validate(
+            {"channel": channel_names[row.channel_id], "when": row.when, "mention": row.mention, "quiet": row.quiet}
+        )
+        for row in connection.execute(select(routes).where(routes.c.watch_id == watch_id).order_by(routes.c.id))
+    )
+
+
+def _source_of(connection: Connection, follow: Any) -> Source:
+    row = connection.execute(select(sources).where(sources.c.id == follow.source_id)).one()
+    return Source(
+        url=row.url,
+        kind=row.kind,
+        every=None if follow.every is None else timedelta(seconds=follow.every),
+        read=follow.read,
+        tags=tuple(follow.tags),
+        trust=follow.trust,
+        select=row.select or None,
+        ignore=row.ignore or None,
+        paused=follow.state == PAUSED,
+    )
+
+
+def _time(text: str) -> time:
+    return time.fromisoformat(text)
