@@ -12,173 +12,34 @@ backtrack over more than the run of brackets or blanks it stands at.
 """
 
 import re
-from collections.abc import Iterable
 
 from watchers.matching.folding import JOINER, PARAGRAPH, POINT, SENTENCE
 
 # A point after these ends no sentence, however they are written …
-_ABBREVIATIONS = [
-    "adj",
-    "adm",
-    "approx",
-    "assn",
-    "asst",
-    "atty",
-    "ave",
-    "blvd",
-    "bros",
-    "capt",
-    "cf",
-    "cmdr",
-    "cmsr",
-    "comm",
-    "comr",
-    "corp",
-    "cpl",
-    "cpt",
-    "dept",
-    "det",
-    "dir",
-    "div",
-    "dr",
-    "esp",
-    "est",
-    "etc",
-    "exec",
-    "gov",
-    "hon",
-    "hwy",
-    "inc",
-    "insp",
-    "jr",
-    "lt",
-    "ltd",
-    "maj",
-    "messrs",
-    "mgr",
-    "mr",
-    "mrs",
-    "ms",
-    "mt",
-    "mx",
-    "ofc",
-    "ofcr",
-    "pfc",
-    "pp",
-    "prof",
-    "pvt",
-    "rep",
-    "reps",
-    "rev",
-    "sen",
-    "sens",
-    "sgt",
-    "sr",
-    "st",
-    "supt",
-    "univ",
-    "vol",
-    "vs",
-]
+_ABBREVIATIONS = """
+    adj adm approx assn asst atty ave blvd bros capt cf cmdr cmsr comm comr corp cpl cpt dept det dir div dr esp est etc
+    exec gov hon hwy inc insp jr lt ltd maj messrs mgr mr mrs ms mt mx ofc ofcr pfc pp prof pvt rep reps rev sen sens
+    sgt sr st supt univ vol vs
+"""
 # … and after these only with a capital: without one they are words of their own.
-_CAPITALISED = [
-    "Ala",
-    "Apr",
-    "Ariz",
-    "Ark",
-    "Art",
-    "Aug",
-    "Calif",
-    "Cir",
-    "Co",
-    "Col",
-    "Colo",
-    "Conn",
-    "Dec",
-    "Del",
-    "Dist",
-    "Feb",
-    "Fig",
-    "Fla",
-    "Ft",
-    "Ga",
-    "Gen",
-    "Gov",
-    "Ill",
-    "Ind",
-    "Jan",
-    "Jul",
-    "Jun",
-    "Kan",
-    "Ky",
-    "La",
-    "Mar",
-    "Mass",
-    "Md",
-    "Mich",
-    "Minn",
-    "Mo",
-    "Mont",
-    "Neb",
-    "Nev",
-    "Nov",
-    "Oct",
-    "Okla",
-    "Ore",
-    "Pa",
-    "Pres",
-    "Rd",
-    "Sec",
-    "Sep",
-    "Sept",
-    "Tenn",
-    "Tex",
-    "Va",
-    "Vt",
-    "Wash",
-    "Wis",
-    "Wyo",
-]
+_CAPITALISED = """
+    Ala Apr Ariz Ark Art Aug Calif Cir Co Col Colo Conn Dec Del Dist Feb Fig Fla Ft Ga Gen Ill Ind Jan Jul Jun Kan Ky
+    La Mar Mass Md Mich Minn Mo Mont Neb Nev Nov Oct Okla Ore Pa Pres Rd Sec Sep Sept Tenn Tex Va Vt Wash Wis Wyo
+"""
 # After any abbreviation these, with a capital, begin a new sentence.
-_STARTERS = [
-    "The",
-    "This",
-    "That",
-    "These",
-    "Those",
-    "There",
-    "But",
-    "And",
-    "It",
-    "Its",
-    "They",
-    "Their",
-    "His",
-    "Her",
-    "When",
-    "While",
-    "After",
-    "Before",
-    "If",
-    "In",
-    "On",
-    "At",
-    "For",
-    "However",
-    "As",
-    "With",
-    "By",
-    "According",
-]
+_STARTERS = """
+    The This That These Those There But And It Its They Their His Her When While After Before If In On At For However As
+    With By According
+"""
 
 _CLOSING = r"""["')\]]*"""
 _LETTER = r"[^\W\d_]"
 
 
-def _not_after(words: Iterable[str], *, flags: str = "") -> str:
+def _not_after(words: str, *, flags: str = "") -> str:
     """Negative look-behinds for any of the words and a point; `re` wants one for each length."""
     by_length: dict[int, list[str]] = {}
-    for word in words:
+    for word in words.split():
         by_length.setdefault(len(word), []).append(word)
     return "".join(rf"(?<!\b(?{flags}:{'|'.join(group)})\.)" for group in by_length.values())
 
@@ -188,12 +49,13 @@ _SENTENCE_POINT = re.compile(
     r"(?=\.)"  # an ellipsis
     r"|(?<=[a-z]{2}\.)(?=[A-Z][a-z])"  # the blank was forgotten
     rf"|(?={_CLOSING}(?:\s|\Z))(?:"
-    rf"(?={_CLOSING}\s+[\"'(]?(?:{'|'.join(_STARTERS)})\b)"
+    rf"(?={_CLOSING}\s+[\"'(]?(?:{'|'.join(_STARTERS.split())})\b)"
     rf"|(?<!\b{_LETTER}\.)(?!(?<=\b[Nn]o\.)\s*\d)(?!(?<=\b[Nn]os\.)\s*\d)"
     rf"{_not_after(_ABBREVIATIONS, flags='i')}{_not_after(_CAPITALISED)}"
     r"))"
 )
-_SENTENCE_MARK = re.compile(rf"[!?](?={_CLOSING}(?:\s|\Z)|[A-Z])|;")
+_EXCLAMATION = re.compile(rf"!(?={_CLOSING}(?:\s|\Z)|[A-Z])")
+_QUESTION = re.compile(rf"\?(?={_CLOSING}(?:\s|\Z)|[A-Z])")
 _ACRONYM_POINT = re.compile(rf"\.(?:(?<=\b{_LETTER}\.)(?={_LETTER}\b)|(?<=\.{_LETTER}\.)(?!\w))")
 _DECIMAL_POINT = re.compile(r"\.(?<=\d\.)(?=\d)")
 _THOUSANDS_COMMA = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
@@ -218,6 +80,9 @@ def mark_boundaries(folded: str) -> str:
         marked = _DECIMAL_POINT.sub(POINT, marked)
     if "," in marked:
         marked = _THOUSANDS_COMMA.sub(JOINER, marked)
-    if "!" in marked or "?" in marked or ";" in marked:
-        marked = _SENTENCE_MARK.sub(SENTENCE, marked)
+    if "!" in marked:
+        marked = _EXCLAMATION.sub(SENTENCE, marked)
+    if "?" in marked:
+        marked = _QUESTION.sub(SENTENCE, marked)
+    marked = marked.replace(";", SENTENCE)
     return _BLANK_LINES.sub(_paragraph_of_same_length, marked)

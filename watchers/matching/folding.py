@@ -1,7 +1,7 @@
 """Single characters: what each one is to the matcher.
 
-A character folds to zero or more characters, always the same ones, so that a whole text is folded by one
-`str.translate` and every offset can be led back by adding up lengths. Case of ASCII letters is kept here
+A character folds to zero or more characters, always the same ones, so that every offset of a folded
+text can be led back by adding up lengths (`Offsets`). Case of ASCII letters is kept here
 (`boundaries` looks at it) and dropped later by `normalise`; every other letter is case-folded at once.
 
 | the character is | it folds to |
@@ -15,7 +15,9 @@ A character folds to zero or more characters, always the same ones, so that a wh
 | anything else (symbols, dashes, lone surrogates) | a space |
 """
 
+import re
 import unicodedata
+from bisect import bisect_right
 
 JOINER = "\x01"  # stands inside a word and is dropped from it
 SENTENCE = "\x02"  # a sentence ends
@@ -99,4 +101,43 @@ class _FoldTable(dict[int, str]):
         return folded
 
 
-FOLD = _FoldTable()
+_FOLD = _FoldTable()
+_NON_ASCII = re.compile("[\x80-\U0010ffff]")
+_FEW = 50  # different characters: up to here one `replace` each beats `translate`, which looks at every character
+
+
+def fold(text: str) -> str:
+    """Fold every character of a text."""
+    if text.isascii():
+        return text
+    met = set(_NON_ASCII.findall(text))
+    folds = {character: _FOLD[ord(character)] for character in met}
+    if len(folds) > _FEW or not all(map(str.isascii, folds.values())):
+        return text.translate(_FOLD)
+    for character, folded in folds.items():
+        text = text.replace(character, folded)
+    return text
+
+
+class Offsets:
+    """Leads an index into a folded text back to the character of the original that it came from."""
+
+    def __init__(self, text: str) -> None:
+        """`text` is the original."""
+        self._folded = [0]  # where, in the folded text, the next run of unmoved characters starts …
+        self._original = [0]  # … and where in the original
+        for match in _NON_ASCII.finditer(text):
+            length = len(_FOLD[ord(match[0])])
+            if length != 1:
+                index = match.start()
+                folded = self._folded[-1] + index - self._original[-1]
+                # A character of several parts: each part is led back to it.
+                self._folded.extend(range(folded, folded + length))
+                self._original.extend([index] * length)
+                self._folded.append(folded + length)
+                self._original.append(index + 1)
+
+    def original(self, index: int) -> int:
+        """Index in the folded text → index in the original."""
+        run = bisect_right(self._folded, index) - 1
+        return self._original[run] + index - self._folded[run]

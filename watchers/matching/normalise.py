@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Final
 
 from watchers.matching.boundaries import mark_boundaries
-from watchers.matching.folding import FOLD, JOINER, PARAGRAPH, POINT, SENTENCE, is_accent
+from watchers.matching.folding import JOINER, PARAGRAPH, POINT, SENTENCE, Offsets, fold, is_accent
 
 SENTENCE_TOKEN: Final = SENTENCE.encode()
 PARAGRAPH_TOKEN: Final = PARAGRAPH.encode()
@@ -51,7 +51,7 @@ class NormalisedText:
         for mark in _MARKS:
             if mark in text:
                 text = text.replace(mark, " ")
-        self._marked = mark_boundaries(text if text.isascii() else text.translate(FOLD))
+        self._marked = mark_boundaries(fold(text))
         separated = self._marked.encode().translate(_BYTE_TABLE, JOINER.encode())
         for barrier in BARRIERS:
             separated = separated.replace(barrier, b" %b " % barrier)
@@ -79,10 +79,9 @@ class NormalisedText:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Start and end, in code points of the original, of the tokens from `first` to `last`."""
         start, end = self._marked_spans[first][0], self._marked_spans[last][1]
-        if self._fold_ends is None:
+        if self.text.isascii():
             return start, end
-        start = bisect_right(self._fold_ends, start)
-        end = bisect_right(self._fold_ends, end - 1) + 1
+        start, end = self._offsets.original(start), self._offsets.original(end - 1) + 1
         while end < len(self.text) and is_accent(self.text[end]):
             end += 1  # the accent of the last letter belongs to it
         return start, end
@@ -106,8 +105,5 @@ class NormalisedText:
         return [token.span() for token in _TOKEN.finditer(self._marked)]
 
     @cached_property
-    def _fold_ends(self) -> list[int] | None:
-        """Where each character of the original ends in the folded text; null where nothing moved."""
-        if self.text.isascii():
-            return None
-        return list(accumulate(map(len, map(FOLD.__getitem__, map(ord, self.text)))))
+    def _offsets(self) -> Offsets:
+        return Offsets(self.text)

@@ -32,7 +32,7 @@ from watchers.matching.expression import (
     is_selective,
     negate,
 )
-from watchers.matching.normalise import BARRIERS, PARAGRAPH_TOKEN, NormalisedText
+from watchers.matching.normalise import PARAGRAPH_TOKEN, SENTENCE_TOKEN, NormalisedText
 from watchers.matching.query_help import (
     explain_syntax_error,
     unknown_entity_hint,
@@ -141,16 +141,13 @@ class _Builder:
         words = normalised.words()
         if not words:
             raise self._error(token, f"{token} has no letters or digits to look for", "write a word")
-        barred = [word for word in normalised.tokens if word != PARAGRAPH_TOKEN]
-        while barred[-1] in BARRIERS:
-            barred.pop()
-        while barred[0] in BARRIERS:
-            barred.pop(0)
         end = b"" if starred else b" "
-        forms = (b" " + b" ".join(words) + end, b" " + b" ".join(barred) + end)
-        dotted = frozenset(
-            word for index, word in enumerate(normalised.tokens) if word.isalpha() and "." in normalised.written(index)
-        )
+        as_written = normalised.haystack.replace(PARAGRAPH_TOKEN, b"").strip(b" " + SENTENCE_TOKEN).split()
+        forms = (b" " + b" ".join(words) + end, b" " + b" ".join(as_written) + end)
+        dotted: frozenset[bytes] = frozenset()
+        if "." in plain:
+            numbered = enumerate(normalised.tokens)
+            dotted = frozenset(word for index, word in numbered if word.isalpha() and "." in normalised.written(index))
         return Term(written=str(written), forms=tuple(dict.fromkeys(forms)), dotted=dotted)
 
     def _title_term(self, token: Token, written: str) -> Term:
