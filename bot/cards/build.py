@@ -13,15 +13,19 @@ from bot.cards.model import Attachment, Card, Carrier, ChangedParagraph, Entry, 
 from bot.cards.spans import mark, marked_text, merge, shorten
 from bot.cards.text import clean, cut
 from bot.cards.words import LABELS, MATCHED_WITHOUT_WORDS, TONES, UNNAMED_OUTLET, UNTITLED, counted, place
+from watchers.fetch.redact import redact_text
 from watchers.models import Alert, AlertKind, Change, Outgoing, Teller, Why
 
 _HEADLINE, _NAME, _SENTENCE, _NOTE = 300, 100, 1000, 1000  # characters; the longest that anyone reads
+_MARKED, _WORDS = 4000, 300  # characters of a sentence searched for words to mark, and of such words
 _WHY_LINES = 4
 _AROUND_MATCH = 110  # characters of a sentence kept on each side of its matched words
 _AROUND_CHANGE = 160
 
 _CARRIED = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
 _TOLD = _CARRIED | {AlertKind.ARTICLE_EDITED, AlertKind.ARTICLE_REMOVED}
+# Told in our own words, which may name the address of a source; a reporter's sentences stay as they are.
+_OWN_WORDS = {AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED, AlertKind.DESK_NOTICE}
 
 _CHANGE_STYLES: dict[str, Style] = {"same": "plain", "removed": "removed", "added": "added"}
 
@@ -32,6 +36,7 @@ def card_for(outgoing: Outgoing) -> Card:
     why, left_off = _why_lines(alert.why, alert.watches)
     groups = _groups(alert.members)
     image = shown_link(alert.image)
+    own = redact_text if alert.kind in _OWN_WORDS else str
     return Card(
         kind=alert.kind,
         label=LABELS[alert.kind],
@@ -40,7 +45,7 @@ def card_for(outgoing: Outgoing) -> Card:
         link=shown_link(alert.url),
         outlet=_text(alert.outlet, _NAME),
         published=alert.published,
-        summary=tuple(sentence for told in alert.summary if (sentence := _text(told, _SENTENCE))),
+        summary=tuple(sentence for told in alert.summary if (sentence := _text(own(told), _SENTENCE))),
         why=why,
         why_left_off=left_off,
         carriers=_carriers(alert) if alert.kind in _CARRIED else (),
@@ -49,7 +54,7 @@ def card_for(outgoing: Outgoing) -> Card:
             for change in alert.changes
         ),
         groups=groups,
-        note=_text(alert.note, _NOTE),
+        note=_text(own(alert.note or ""), _NOTE),
         demo=_demo_note(alert) if alert.demo else None,
         image=image.text if image and image.clickable else None,
         reference=clean(outgoing.reference),
@@ -66,7 +71,8 @@ def _text(told: str | None, limit: int) -> str | None:
 
 
 def _headline(alert: Alert) -> str:
-    if title := _text(alert.title, _HEADLINE):
+    own = redact_text if alert.kind in _OWN_WORDS else str
+    if title := _text(own(alert.title), _HEADLINE):
         return title
     return counted(len(alert.members), "alert") if alert.members else UNTITLED
 
@@ -85,21 +91,23 @@ def _why_lines(evidence: tuple[Why, ...], watches: tuple[str, ...]) -> tuple[tup
     by_sentence: dict[tuple[str, str], list[Why]] = {}
     for why in evidence:
         where = place(why.field, why.paragraph)
-        sentence = clean(why.sentence) or clean(why.text)
+        sentence = _text(why.sentence, _MARKED) or _text(why.text, _WORDS) or ""
         by_sentence.setdefault((where, sentence), []).append(why)
-    lines = [
-        WhyLine(
-            sentence=shorten(mark(sentence, tuple(dict.fromkeys(clean(why.text) for why in found))), _AROUND_MATCH),
-            place=where,
-            watches=tuple(dict.fromkeys(cut(clean(why.watch), _NAME) for why in found)),
-        )
-        for (where, sentence), found in by_sentence.items()
-    ]
+    lines = [_why_line(sentence, where, found) for (where, sentence), found in by_sentence.items()]
     told = {why.watch for why in evidence}
     wordless = tuple(cut(clean(watch), _NAME) for watch in watches if watch not in told)
     if wordless:
         lines.append(WhyLine(sentence=(), place=MATCHED_WITHOUT_WORDS, watches=wordless))
     return tuple(lines[:_WHY_LINES]), max(0, len(lines) - _WHY_LINES)
+
+
+def _why_line(sentence: str, where: str, evidence: list[Why]) -> WhyLine:
+    words = tuple(dict.fromkeys(_text(why.text, _WORDS) or "" for why in evidence))
+    return WhyLine(
+        sentence=shorten(mark(sentence, words), _AROUND_MATCH),
+        place=where,
+        watches=tuple(dict.fromkeys(cut(clean(why.watch), _NAME) for why in evidence)),
+    )
 
 
 # ── who carries it ───────────────────────────────────────────────────────────────────────────────────────
@@ -128,9 +136,11 @@ def _carrier(teller: Teller) -> Carrier:
 
 def _redline(change: Change) -> Line:
     """The pieces of `change`, each clean but still parted from its neighbours by the blanks it had."""
-    spans = []
+    spans: list[Span] = []
     for piece in change.pieces:
         text = clean(piece.text)
+        if text and spans and "plain" not in {spans[-1].style, _CHANGE_STYLES[piece.op]}:
+            spans.append(Span(" "))  # an old word and the new one in its place would read as one
         before = " " if piece.text[:1].isspace() else ""
         after = " " if text and piece.text[-1:].isspace() else ""
         spans.append(Span(before + text + after, _CHANGE_STYLES[piece.op]))

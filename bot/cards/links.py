@@ -4,12 +4,13 @@
 """
 
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
 
 from bot.cards.model import Link
 from bot.cards.text import clean, cut
+from watchers.fetch.redact import redact_url
 
 _LONGEST_TEXT = 200
 
@@ -17,21 +18,14 @@ _LONGEST_TEXT = 200
 _PATH_SAFE = "/%:@!$&'*+,;=~-._"
 _QUERY_SAFE = _PATH_SAFE + "?"
 
-_SECRET_NAME = re.compile(
-    r"(?:.*[_.-])?(?:access|auth|api)?[_-]?(?:token|key|secret|password|passwd|pwd|pass|auth|signature|sig|jwt|"
-    r"credentials?)",
-    re.IGNORECASE,
-)
-_REDACTED = "REDACTED"
-
 
 def shown_link(address: str | None) -> Link | None:
     """`address` fit for a card: clickable if it is http(s), else plain text; None if there is none.
 
-    Host names are shown in punycode, so that no letter can pass for another. User, password and the values of
-    query parameters that look like secrets are left out.
+    Host names are shown in punycode, so that no letter can pass for another. User and password are left out, and
+    what looks like a secret is hidden.
     """
-    cleaned = clean(address or "")
+    cleaned = redact_url(clean(address or ""))
     if not cleaned:
         return None
     target = _web_address(cleaned)
@@ -58,7 +52,7 @@ def _web_address(address: str) -> str | None:
             parts.scheme,
             place,
             quote(parts.path, safe=_PATH_SAFE),
-            _without_secrets(parts.query),
+            quote(parts.query, safe=_QUERY_SAFE),
             quote(parts.fragment, safe=_QUERY_SAFE),
         )
     )
@@ -73,10 +67,3 @@ def _ascii_host(host: str) -> str | None:
     except idna.IDNAError:
         return None
     return name if re.fullmatch(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?", name) else None
-
-
-def _without_secrets(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    if any(_SECRET_NAME.fullmatch(name) for name, _ in pairs):
-        return urlencode([(name, _REDACTED if _SECRET_NAME.fullmatch(name) else value) for name, value in pairs])
-    return quote(query, safe=_QUERY_SAFE)

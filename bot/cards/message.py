@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.cards.model import Attachment, Card, Carrier, ChangedParagraph, Entry, Link, Tone, WhyLine
 from bot.cards.spans import cut_marked
@@ -34,14 +35,12 @@ _COLOURS: dict[Tone, int] = {
 }
 _SNOWFLAKE = re.compile(r"[1-9][0-9]{0,19}")
 
-Json = Mapping[str, object]
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """The body of a post, and the file that goes with it."""
 
-    payload: Json
+    payload: Mapping[str, Any]
     attachment: Attachment | None
 
 
@@ -54,7 +53,7 @@ def message_for(card: Card) -> Message:
     spent = units(author) + units(footer) + sum(units(name) + units(value) for name, value in fields)
     description, whole = _description(card, min(_DESCRIPTION, _EMBED_TOTAL - spent))
 
-    embed: dict[str, object] = {
+    embed: dict[str, Any] = {
         "color": _COLOURS[card.tone],
         "author": {"name": author},
         "fields": [{"name": name, "value": value, "inline": False} for name, value in fields],
@@ -69,7 +68,7 @@ def message_for(card: Card) -> Message:
     if card.image and _is_public_image(card.image):
         embed["thumbnail"] = {"url": card.image}
 
-    payload: dict[str, object] = {
+    payload: dict[str, Any] = {
         "content": _content(card, roles),
         "embeds": [embed],
         "allowed_mentions": {"parse": [], "roles": roles},

@@ -5,8 +5,6 @@ sentence + words ─mark─▶ Line ─shorten─▶ Line ─marked_text | cut_m
 
 from collections.abc import Callable
 
-import regex
-
 from bot.cards.model import Line, Span, Style
 from bot.cards.text import ELLIPSIS, cut, cut_front, units
 
@@ -21,7 +19,7 @@ def mark(sentence: str, words: tuple[str, ...]) -> Line:
     marked = [False] * len(sentence)
     missing: list[Span] = []
     for word in words:
-        places = _whole_words(word, sentence)
+        places = _places(word, sentence)
         for start, end in places:
             marked[start:end] = [True] * (end - start)
         if not places and word:
@@ -31,14 +29,18 @@ def mark(sentence: str, words: tuple[str, ...]) -> Line:
     )
 
 
-def _whole_words(word: str, sentence: str) -> list[tuple[int, int]]:
+def _places(word: str, sentence: str) -> list[tuple[int, int]]:
+    """Where `word` stands as a word of its own in `sentence`; if nowhere, where it stands at all."""
     if not word:
         return []
-    whole = [found.span() for found in regex.finditer(rf"(?<!\w){regex.escape(word)}(?!\w)", sentence)]
-    if whole:
-        return whole
-    anywhere = sentence.find(word)
-    return [(anywhere, anywhere + len(word))] if anywhere >= 0 else []
+    found: list[tuple[int, int]] = []
+    start = anywhere = sentence.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not sentence[start - 1 : start].isalnum() and not sentence[end : end + 1].isalnum():
+            found.append((start, end))
+        start = sentence.find(word, end)
+    return found or ([(anywhere, anywhere + len(word))] if anywhere >= 0 else [])
 
 
 def merge(line: Line) -> Line:

@@ -35,13 +35,14 @@ _JOINING = (
 # hyphens, fillers and tag letters), except where it shapes a visible neighbour: emoji sequences, regional flags,
 # joining scripts, and the variants of Han characters.
 _INVISIBLE = regex.compile(
-    r"(?P<kept>"
-    r"\U0001F3F4[\U000E0020-\U000E007E]{1,6}\U000E007F"
+    r"(?=[\p{Default_Ignorable_Code_Point}\p{Cc}\uFFF9-\uFFFB\u2800\U0001F3F4])(?:(?P<kept>"
+    r"\U0001F3F4[\U000E0020-\U000E007E]{1,6}\U000E007F|\U0001F3F4"
     r"|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic})"
     rf"|(?<={_JOINING})[\u200C\u200D](?={_JOINING})"
     r"|(?<=\p{Emoji})[\uFE0E\uFE0F]"
     r"|(?<=\p{Han})[\U000E0100-\U000E01EF]"
-    r")|[\p{Default_Ignorable_Code_Point}\p{Cc}\uFFF9-\uFFFB\u2800]"
+    r")|.)",
+    regex.DOTALL,
 )
 _SPACE = regex.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
 _SURROGATE = regex.compile(r"\p{Cs}")
@@ -52,6 +53,7 @@ _LINE_START = regex.compile(r"^(?:(?P<mark>[#+-])|(?P<number>\d{1,9})(?=[.)]))")
 _MENTION = regex.compile(r"@(?=everyone|here|(?:channel|room|all)\b|[!&\d])", regex.IGNORECASE)
 _UNKNOWN_MARKUP = regex.compile(r"<(?=[!@#/:\w])|\](?=\()")
 
+_IN_WORD = regex.compile(r"[\w'’-]")
 _GRAPHEME = regex.compile(r"\X")
 _LONGEST_CLUSTER = 64  # code points; longer clusters are cut inside, which only hostile text has
 
@@ -107,7 +109,7 @@ def cut(text: str, limit: int, measure: Callable[[str], int] = units) -> str:
     room = bisect_right(ends, limit, key=lambda end: measure(text[:end] + ELLIPSIS))
     end = ends[room - 1]
     head = text[:end]
-    if not text[end : end + 1].isspace():
+    if _IN_WORD.match(text, end):
         word = head.rfind(" ")
         head = head[:word] if word >= end // 2 else head
     return head.rstrip(" ,;:–—-") + ELLIPSIS

@@ -76,7 +76,7 @@ def draw(card: Card, *, now: datetime, timezone: tzinfo, coloured: bool) -> Rend
         parts.append(_link(card.link.text, card.link.clickable))
     parts += [_indented(Text("\n").join(Text(part) for part in block)) for block in _prose(card)]
     parts += [_indented(_change(change.heading, change.text, coloured)) for change in card.changes]
-    parts += [_indented(_entries(group, now, timezone)) for group in card.groups]
+    parts += [_indented(_entries(group, now)) for group in card.groups]
     parts.append(_indented(_facts(card, now, timezone, coloured)))
     return Group(*parts, Text())
 
@@ -116,22 +116,22 @@ def _change(heading: str | None, text: Line, coloured: bool) -> Text:
     return Text("\n").join([Text(heading, "underline"), styled]) if heading else styled
 
 
-def _entries(group: EntryGroup, now: datetime, timezone: tzinfo) -> Table:
+def _entries(group: EntryGroup, now: datetime) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column(overflow="fold")
     table.title = Text(f"{group.name} ({len(group.entries)})", "bold")
     table.title_justify = "left"
     for entry in group.entries:
-        table.add_row("•", _entry(entry, now, timezone))
+        table.add_row("•", _entry(entry, now))
     return table
 
 
-def _entry(entry: Entry, now: datetime, timezone: tzinfo) -> Text:
+def _entry(entry: Entry, now: datetime) -> Text:
     facts = [
         entry.label,
         entry.outlet,
-        _when(entry.published, now, timezone),
+        distance(entry.published, now) if entry.published else None,
         counted(entry.copies, "copy", "copies") if entry.copies else None,
         "also " + ", ".join(entry.also) if entry.also else None,
     ]

@@ -1,0 +1,231 @@
+"""Cards as Discord messages: within the limits, pinging nobody, in the shape that Discord publishes."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from bot.cards import card_for
+from bot.cards.message import Message, message_for
+from bot.cards.text import units
+from tests.bot.alerts import DIGEST, FAILING, KINDS, POLICY, STORY, hostile_alerts, outgoing
+from watchers.models import Alert, AlertKind, Change, Piece, Teller
+
+_OPENAPI = Path(__file__).resolve().parents[2].parent / "shared" / "discord" / "openapi.json"
+_BODY = (
+    "urn:d#/paths/~1webhooks~1%7Bwebhook_id%7D~1%7Bwebhook_token%7D/post/requestBody/content/application~1json/schema"
+)
+
+
+@pytest.fixture(scope="module")
+def referee() -> Draft202012Validator:
+    if not _OPENAPI.exists():
+        pytest.skip(f"Discord's OpenAPI document isn't here: {_OPENAPI}")
+    document = DRAFT202012.create_resource(json.loads(_OPENAPI.read_text()))
+    return Draft202012Validator(
+        {"$ref": _BODY},
+        registry=Registry().with_resource("urn:d", document),
+    )
+
+
+def _message(alert: Alert, *, resent: bool = False, mentions: tuple[str, ...] = ()) -> Message:
+    return message_for(card_for(outgoing(alert, resent=resent, mentions=mentions)))
+
+
+def _payload(alert: Alert) -> Mapping[str, Any]:
+    return _message(alert).payload
+
+
+def _embed(alert: Alert) -> dict[str, Any]:
+    (embed,) = _payload(alert)["embeds"]
+    return dict(embed)
+
+
+def _texts(payload: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Each text of a message with its limit."""
+    yield payload["content"], 2000
+    (embed,) = payload["embeds"]
+    yield embed.get("description", ""), 4096
+    yield embed["author"]["name"], 256
+    yield embed["footer"]["text"], 2048
+    for field in embed["fields"]:
+        assert field["value"]
+        yield field["name"], 256
+        yield field["value"], 1024
+
+
+def _markup(payload: Mapping[str, Any]) -> str:
+    """All text in which Discord reads markdown."""
+    (embed,) = payload["embeds"]
+    return "\n".join([payload["content"], embed.get("description", ""), *(field["value"] for field in embed["fields"])])
+
+
+# ── any alert ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(hostile_alerts)
+@settings(max_examples=25, deadline=None)
+def test_hard_case_81_any_message_is_within_every_limit(alert: Alert) -> None:
+    payload = _payload(alert)
+    for text, limit in _texts(payload):
+        assert units(text) <= limit
+    assert sum(units(text) for text, _ in list(_texts(payload))[1:]) <= 6000
+
+
+@given(hostile_alerts)
+@settings(max_examples=25, deadline=None)
+def test_hard_case_75_to_77_nothing_of_a_stranger_is_a_mention_a_link_or_a_code(alert: Alert) -> None:
+    payload = _payload(alert)
+    assert payload["allowed_mentions"] == {"parse": [], "roles": []}
+    markup = re.sub(r"\\([^0-9A-Za-z\s])", "", _markup(payload))  # what a backslash disarms means nothing
+    ours = re.sub(r"<https?://[^\s<>]*>|\[read\]\(https?://[^\s()]*\)|<t:-?\d+:R>", "", markup)
+    assert not re.search(r"[<>`\[\]|]|://", ours)
+    assert not re.search(r"@(?:everyone|here)|<@|<#|</", ours, re.IGNORECASE)
+
+
+@given(alert=hostile_alerts)
+@settings(max_examples=15, deadline=None)
+def test_any_message_is_valid_by_discord_s_own_document(referee: Draft202012Validator, alert: Alert) -> None:
+    referee.validate(_payload(alert))
+
+
+@pytest.mark.parametrize("kind", AlertKind)
+def test_every_kind_is_valid_by_discord_s_own_document(referee: Draft202012Validator, kind: AlertKind) -> None:
+    referee.validate(_payload(KINDS[kind]))
+
+
+# ── the first line ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_first_line_is_headline_outlet_and_link() -> None:
+    assert _payload(STORY)["content"] == (
+        "**Council bans live face recognition at Brixham market** · The Harbour Ledger · "
+        "<https://ledger.example/2031/03/14/market-ban>"
+    )
+
+
+def test_the_first_line_of_any_other_kind_says_what_happened() -> None:
+    assert _payload(FAILING)["content"] == "**harbour-ledger** · Source failing · <https://ledger.example/feed>"
+
+
+def test_only_the_routed_roles_are_mentioned_after_the_news() -> None:
+    payload = _message(replace(STORY, title="<@&99> @everyone"), mentions=("1234", "1234", "everyone")).payload
+    assert payload["allowed_mentions"] == {"parse": [], "roles": ["1234"]}
+    content = str(payload["content"])
+    assert content.endswith("> <@&1234>")
+    assert content.count("<@&") == 1
+
+
+def test_hard_case_80_a_javascript_link_is_plain_text() -> None:
+    assert _payload(replace(STORY, url="javascript:alert(1)"))["content"].endswith(r" · javascript\:alert(1)")
+    assert "url" not in _embed(replace(STORY, url="javascript:alert(1)"))
+
+
+def test_a_link_too_long_for_the_first_line_is_still_the_embed_s() -> None:
+    url = "https://x.example/" + "a" * 1500
+    assert "a" * 100 not in _payload(replace(STORY, url=url))["content"]
+    assert _embed(replace(STORY, url=url))["url"] == url
+
+
+# ── the embed ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_embed_holds_the_sentences_the_reasons_and_who_was_first() -> None:
+    embed = _embed(STORY)
+    assert embed["description"].splitlines() == list(STORY.summary)
+    fields = {field["name"]: field["value"] for field in embed["fields"]}
+    assert fields["Why"].splitlines()[0] == (
+        "“Council bans live **face recognition** at Brixham market” (headline; police-facial-recognition)"
+    )
+    assert fields["First"].startswith("The Harbour Ledger · <t:1931260320:R>")
+    assert fields["Copies (9)"].endswith("… and 3 more")
+
+
+def test_the_footer_holds_the_reference_and_whether_it_was_sent_before() -> None:
+    assert _embed(STORY)["footer"] == {"text": "ref d-7f3a"}
+    (embed,) = _message(STORY, resent=True).payload["embeds"]
+    assert "resent" in embed["footer"]["text"]
+
+
+def test_a_demo_message_says_so() -> None:
+    assert _embed(replace(STORY, demo=True))["author"]["name"] == "New story · Demo: invented story"
+
+
+@pytest.mark.parametrize(
+    ("image", "shown"),
+    [("https://ledger.example/a.jpg", True), ("http://[::1]/a.jpg", False), ("data:image/png;base64,x", False)],
+)
+def test_only_an_ordinary_image_is_shown(image: str, shown: bool) -> None:
+    assert ("thumbnail" in _embed(replace(STORY, image=image))) is shown
+
+
+def test_changed_words_are_struck_out_and_set_in_bold_under_their_heading() -> None:
+    first, _, second = _embed(POLICY)["description"].partition("\n\n")
+    assert first.splitlines()[0] == r"**4\. Retention**"
+    assert "kept for ~~30~~ **90** days" in first
+    assert second.endswith("**An auditor reads the log every quarter.**")
+
+
+def test_a_tilde_in_old_words_does_not_end_their_striking_out() -> None:
+    change = Change(heading=None, pieces=(Piece(op="removed", text="about ~"),))
+    assert _embed(replace(POLICY, changes=(change,)))["description"] == "~~about \\~\u200b~~"
+
+
+def test_a_digest_lists_its_members_under_their_watches() -> None:
+    lines = _embed(DIGEST)["description"].splitlines()
+    assert lines[0] == "__police-facial-recognition__ (2)"
+    assert lines[1].startswith("- **Council bans live face recognition at Brixham market** · The Harbour Ledger · <t:")
+    assert lines[1].endswith("9 copies · also markets · [read](https://ledger.example/2031/03/14/market-ban)")
+
+
+# ── what doesn't fit ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_message_that_shows_everything_has_no_file() -> None:
+    assert _message(POLICY).attachment is None
+    assert "attachments" not in _payload(POLICY)
+
+
+@pytest.mark.parametrize("paragraphs", [1, 2, 40])
+def test_a_change_too_long_to_show_comes_as_a_file_too(paragraphs: int) -> None:
+    text = " ".join(f"word{number}" for number in range(9000 // paragraphs))
+    changes = (Change(heading="Section", pieces=(Piece(op="added", text=text),)),) * paragraphs
+    message = _message(replace(POLICY, changes=changes))
+    assert message.attachment is not None
+    assert message.attachment.text.count(text) == paragraphs
+    assert message.payload["attachments"] == [{"id": "0", "filename": "change.txt"}]
+
+
+def test_a_digest_too_long_to_show_says_how_many_are_missing_and_comes_as_a_file() -> None:
+    members = tuple(replace(STORY, title=f"Story number {number}") for number in range(100))
+    message = _message(replace(DIGEST, members=members))
+    assert message.attachment is not None
+    assert message.attachment.text.count("Story number") == 100
+    (embed,) = message.payload["embeds"]
+    shown = embed["description"].count("Story number")
+    assert embed["description"].endswith(f"… and {100 - shown} more")
+    assert 10 < shown < 100
+
+
+def test_a_file_keeps_within_what_discord_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cards.message._ATTACHMENT_BYTES", 9001)
+    change = Change(heading=None, pieces=(Piece(op="added", text="é" * 10_000),))
+    attachment = _message(replace(POLICY, changes=(change,))).attachment
+    assert attachment is not None
+    assert 8990 < len(attachment.text.encode()) <= 9001
+
+
+@pytest.mark.parametrize("number", [0, 1, 6, 7, 400])
+def test_copies_are_counted_whether_or_not_they_fit(number: int) -> None:
+    copies = tuple(Teller(outlet="W" * 99, url="https://w.example/" + "x" * 300, published=None) for _ in range(number))
+    fields = {field["name"]: field["value"] for field in _embed(replace(STORY, copies=copies))["fields"]}
+    named = [name for name in fields if name.startswith("Copies")]
+    assert named == ([f"Copies ({number})"] if number else [])
