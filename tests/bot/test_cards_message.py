@@ -102,6 +102,11 @@ def test_every_kind_is_valid_by_discord_s_own_document(referee: Draft202012Valid
     referee.validate(_payload(KINDS[kind]))
 
 
+def test_the_referee_refuses_what_discord_would(referee: Draft202012Validator) -> None:
+    assert referee.is_valid({"content": "a" * 2000})
+    assert not referee.is_valid({"content": "a" * 2001})
+
+
 # ── the first line ───────────────────────────────────────────────────────────────────────────────────────
 
 

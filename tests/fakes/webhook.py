@@ -91,6 +91,7 @@ class FakeWebhook:
         self.requests: list[Post] = []
         self._answers: Iterator[Answer] = iter(answers)
         self._lock = threading.Lock()
+        self.asked = threading.Event()  # set by the first request
         self.stopping = threading.Event()
         self._server = _Server(self)
 
@@ -118,6 +119,7 @@ class FakeWebhook:
         with self._lock:
             answer = next(self._answers, Accept())
             self.requests.append(post)
+            self.asked.set()
             if isinstance(answer, Accept) or (isinstance(answer, Reply | Cut) and answer.accepts):
                 self.posts.append(post)
             return answer, str(10_000 + len(self.posts))

@@ -1,0 +1,140 @@
+"""Cards in a terminal: readable at 80 columns, with colours and without."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from rich.console import Console
+
+from bot.channels.terminal import TerminalChannel
+from tests.bot.alerts import DIGEST, FAILING, NOW, POLICY, STORY, hostile_alerts, outgoing
+from watchers.models import Alert, Outgoing
+
+_EASTERN = timezone(timedelta(hours=-4), "EDT")
+
+
+async def _printed(told: Outgoing, *, width: int = 80, coloured: bool = False) -> str:
+    output = io.StringIO()
+    console = Console(file=output, width=width, color_system="truecolor" if coloured else None, force_terminal=coloured)
+    await TerminalChannel("desk", console=console, clock=lambda: NOW, timezone=_EASTERN).send(told)
+    return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
+
+
+async def test_a_story_without_colours() -> None:
+    assert await _printed(outgoing(replace(STORY, note="Only the feed’s own summary could be read."))) == (
+        """\
+New story ──────────────────────────────────────────────────────────────────────
+Council bans live face recognition at Brixham market
+The Harbour Ledger · 14 Mar 2031, 09:12 EDT (12 minutes ago)
+https://ledger.example/2031/03/14/market-ban
+
+  The borough council voted 31 to 14 on Tuesday to stop traders from running
+  face recognition on shoppers at Brixham market.
+  Police had asked for “live facial recognition” at the market’s three gates
+  since January.
+
+  Only the feed’s own summary could be read.
+
+  Why     Council bans live **face recognition** at Brixham market
+          police-facial-recognition · headline
+          **Police** had asked for “live **facial recognition**” at the
+          **market**’s three gates since January.
+          police-facial-recognition, markets · paragraph 3
+  First   The Harbour Ledger · 14 Mar 2031, 09:12 EDT (12 minutes ago)
+  Copies  9: Coastal Wire 1, Coastal Wire 2, Coastal Wire 3, Coastal Wire 4,
+          Coastal Wire 5, Coastal Wire 6 and 3 more
+  Ref     d-7f3a
+"""
+    )
+
+
+async def test_a_change_without_colours() -> None:
+    assert await _printed(outgoing(replace(POLICY, watches=()))) == (
+        """\
+Policy changed ─────────────────────────────────────────────────────────────────
+Facial recognition policy
+Brixham Police · 14 Mar 2031, 09:12 EDT (12 minutes ago)
+https://police.example/policies/facial-recognition
+
+  4. Retention
+  Images that match nobody are kept for ~~30~~ **90** days and then deleted,
+  unless a supervisor asks for more time.
+
+  5. Audit
+  **An auditor reads the log every quarter.**
+
+  Ref  d-7f3a
+"""
+    )
+
+
+async def test_a_digest_lists_its_members_under_their_watches() -> None:
+    assert await _printed(outgoing(DIGEST)) == (
+        """\
+Digest · 5 alerts ──────────────────────────────────────────────────────────────
+Friday morning
+
+  police-facial-recognition (2)
+  • Council bans live face recognition at Brixham market
+    The Harbour Ledger · 12 minutes ago · 9 copies · also markets
+    https://ledger.example/2031/03/14/market-ban
+  • Market traders sue over cameras
+    The Harbour Ledger · 12 minutes ago · also markets
+    https://a.example/2
+
+  markets (1)
+  • Night market returns
+    The Harbour Ledger · 12 minutes ago
+    https://ledger.example/2031/03/14/market-ban
+
+  policies (1)
+  • Facial recognition policy
+    Policy changed · Brixham Police · 12 minutes ago
+    https://police.example/policies/facial-recognition
+
+  Source failing (1)
+  • harbour-ledger
+    https://ledger.example/feed
+
+  Ref  d-7f3a
+"""
+    )
+
+
+async def test_a_failing_source_says_why_and_what_to_do() -> None:
+    printed = await _printed(outgoing(FAILING, resent=True))
+    assert "Three polls in a row came to blocked: 403 Forbidden." in printed
+    assert "Ref  d-7f3a · resent: the first may have arrived" in printed
+
+
+async def test_colours_mark_the_words_without_signs() -> None:
+    printed = await _printed(outgoing(), coloured=True)
+    assert "**" not in printed
+    assert re.search(r"\x1b\[[0-9;]*43[0-9;]*mface recognition\x1b\[0m", printed)
+
+
+async def test_a_long_address_is_folded_and_never_shortened() -> None:
+    url = "https://ledger.example/" + "a" * 200
+    assert url in (await _printed(outgoing(replace(STORY, url=url)))).replace("\n", "")
+
+
+async def test_rich_markup_of_a_stranger_is_text() -> None:
+    assert "[red]Police[/red] [link=https://x.example]" in await _printed(
+        outgoing(replace(STORY, title="[red]Police[/red] [link=https://x.example]"))
+    )
+
+
+@pytest.mark.parametrize("width", [20, 40, 300])
+async def test_no_line_is_wider_than_the_console_or_a_hundred_columns(width: int) -> None:
+    printed = await _printed(outgoing(), width=width)
+    assert max(len(line) for line in printed.splitlines()) <= min(width, 100)
+
+
+@given(alert=hostile_alerts)
+@settings(max_examples=20, deadline=None)
+async def test_no_terminal_code_of_a_stranger_is_printed(alert: Alert) -> None:
+    printed = await _printed(outgoing(alert))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", printed)
