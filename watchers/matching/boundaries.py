@@ -45,8 +45,8 @@ def _not_after(words: str, *, flags: str = "") -> str:
 
 
 _SENTENCE_POINT = re.compile(
-    r"\.(?:"
-    r"(?=\.)"  # an ellipsis
+    r"\.(?<!\.\.)(?:"
+    r"(?=\.)"  # an ellipsis ends it once
     r"|(?<=[a-z]{2}\.)(?=[A-Z][a-z])"  # the blank was forgotten
     rf"|(?={_CLOSING}(?:\s|\Z))(?:"
     rf"(?={_CLOSING}\s+[\"'(]?(?:{'|'.join(_STARTERS.split())})\b)"
