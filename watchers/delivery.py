@@ -77,7 +77,7 @@ class Pacer:
 
 @dataclass(slots=True, kw_only=True)
 class Drain:
-    """Drains the outbox. `channels` are the live channels by their row's id, as of now; `on_delivered` hears of each."""
+    """Drains the outbox. `channels` gives the live channels by their row's id; `on_delivered` hears of each post."""
 
     database: Database
     channels: Callable[[], Mapping[int, Channel]]

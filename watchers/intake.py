@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from watchers.fetch.client import Fetcher
-from watchers.listening import Listener, Listening
+from watchers.listening import Listener
 from watchers.models import Outcome, Reading
 from watchers.reading.reader import read_article, reading_of_item
 from watchers.reading.worker import Worker
@@ -61,7 +61,7 @@ class Intake:
 
     async def _take_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
         """One item to its article. None: its page is to be tried again later."""
-        feed_words = reading_of_item(stored.item, outlet=state.outlet or state.title or None, language=state.language)
+        feed_words = _told_by(reading_of_item(stored.item), state)
         if await self.database.read(items.shares_link, stored):
             # Its page is not its own: the feed's words are all there is of it.
             return await self._record(state, stored, feed_words, f"item:{state.id}:{stored.id}", ())
@@ -70,37 +70,35 @@ class Intake:
         (address,) = addresses(stored.item.url)
         lock = self._reading.setdefault(address, asyncio.Lock())
         async with lock:  # thirty feeds that show one address in the same second fetch its page once
-            reading = await self._read(state, stored, feed_words, address)
-            if reading is None:
+            have = await self.database.read(articles.find, address)
+            if have is not None and have.reading.text and not have.reading.partial and stored.first_reading:
+                return await self._record(state, stored, have.reading, address, ())
+            if stored.silent or state.read == "never" or await self._is_off_topic(state, feed_words):
+                return await self._record(state, stored, feed_words, address, ())
+            fetched = await self.fetcher.get(stored.item.url, robots=True)
+            reading = _told_by(await read_article(fetched, stored.item, self.worker), state)
+            if reading.outcome is Outcome.FAILED and await self._comes_back_later(state, stored, feed_words):
                 return None
-            whole = reading.outcome is Outcome.OK and not reading.partial
-            names = addresses(reading.url if whole else stored.item.url, stored.item.url, reading.canonical_url)
+            names = addresses(None if reading.partial else fetched.final_url, address, reading.canonical_url)
             return await self._record(state, stored, reading, names[0], names[1:])
 
-    async def _read(self, state: SourceState, stored: StoredItem, feed_words: Reading, address: str) -> Reading | None:
-        """The article's text: as we have it, from its page, or the feed's own words."""
-        url = stored.item.url
-        assert url is not None
-        have = await self.database.read(articles.find, address)
-        if have is not None and have.reading.text and not have.reading.partial and stored.first_reading:
-            return have.reading
-        if stored.silent or state.read == "never":
-            return feed_words
-        if state.read == "matched" and not self._heard(await self.listener.current(), state, feed_words):
-            return feed_words
-        reading = await read_article(await self.fetcher.get(url, robots=True), stored.item, self.worker)
-        reading = replace(
-            reading, outlet=reading.outlet or feed_words.outlet, language=reading.language or feed_words.language
-        )
-        unreached = reading.outcome is Outcome.FAILED and stored.attempts + 1 < READ_ATTEMPTS
-        # Words that match are told now; words that don't may still stand above a text that would.
-        if unreached and not self._heard(await self.listener.current(), state, feed_words):
-            again = self.clock() + READ_AGAIN * 2**stored.attempts
-            await self.database.write(items.try_again, stored.id, attempts=stored.attempts + 1, at=again)
-            return None
-        return reading
+    async def _is_off_topic(self, state: SourceState, feed_words: Reading) -> bool:
+        """Whether the desk reads only what the feed's own words match, and these don't."""
+        return state.read == "matched" and not await self._heard(state, feed_words)
 
-    def _heard(self, listening: Listening, state: SourceState, reading: Reading) -> bool:
+    async def _comes_back_later(self, state: SourceState, stored: StoredItem, feed_words: Reading) -> bool:
+        """Put off an item whose page can't be reached, for the text that it would have.
+
+        Not where the feed's own words match already: those are told now.
+        """
+        if stored.attempts + 1 >= READ_ATTEMPTS or await self._heard(state, feed_words):
+            return False
+        again = self.clock() + READ_AGAIN * 2**stored.attempts
+        await self.database.write(items.try_again, stored.id, attempts=stored.attempts + 1, at=again)
+        return True
+
+    async def _heard(self, state: SourceState, reading: Reading) -> bool:
+        listening = await self.listener.current()
         return any(listening.hear(reading, state.follows).values())
 
     async def _record(
@@ -126,3 +124,12 @@ class Intake:
                 return await self.database.write(record, arrival, listening.told, self.manner, self.clock())
             except StaleMatchesError:
                 continue
+
+
+def _told_by(reading: Reading, state: SourceState) -> Reading:
+    """The reading, with what it leaves open said by its source."""
+    return replace(
+        reading,
+        outlet=reading.outlet or state.outlet or state.title or None,
+        language=reading.language or state.language,
+    )

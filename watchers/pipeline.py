@@ -68,6 +68,11 @@ class Pipeline:
         report.add(await self.intake.read_items(state))
         return report
 
+    async def read_waiting(self, source_id: int) -> Report:
+        """Read what a source still has unread, without polling it."""
+        state = await self.database.read(sources.load, source_id)
+        return Report() if state is None or not state.follows else await self.intake.read_items(state)
+
     async def _parse(self, state: SourceState, fetched: FetchResult) -> Parsed | None:
         """What the body holds; None where the last one still stands."""
         if fetched.outcome is not Outcome.OK or body_hash(fetched.body) == state.body_hash:

@@ -25,6 +25,10 @@ class Report:
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name, in the order of the `summary` line."""
+        return {each.name: int(getattr(self, each.name)) for each in fields(self)}
+
     def count(self, recorded: Recorded) -> None:
         """Count a recorded article in; one that was placed before and is as it was counts for nothing."""
         fresh = [placed for placed in recorded.placed if not placed.repeated]

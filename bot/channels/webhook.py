@@ -34,6 +34,8 @@ _CLOSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, 
 class WebhookChannel:
     """Posts cards to one webhook address."""
 
+    pace: tuple[tuple[int, float], ...] = ((5, 2.0), (30, 60.0))  # Discord's limits for a webhook
+
     def __init__(self, name: str, *, url: str, http: httpx.AsyncClient) -> None:
         """Raises ConfigError if `url` is no http(s) address."""
         self.name = name

@@ -139,6 +139,18 @@ def unread(connection: Connection, source_id: int, *, now: datetime | None) -> l
     ]
 
 
+def sources_to_read(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """Sources with items that wait to be read: left by a crash, or by a page that could not be reached."""
+    return list(
+        connection.execute(
+            select(items.c.source_id)
+            .where(items.c.state == UNREAD, or_(items.c.next_at.is_(None), items.c.next_at <= now))
+            .distinct()
+            .limit(limit)
+        ).scalars()
+    )
+
+
 def try_again(connection: Connection, item_id: int, *, attempts: int, at: datetime) -> None:
     """The item's page could not be reached: read it later."""
     connection.execute(update(items).where(items.c.id == item_id).values(attempts=attempts, next_at=at))

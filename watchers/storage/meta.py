@@ -57,3 +57,9 @@ def advance_clock(connection: Connection, now: datetime) -> None:
     last = moment(connection, CLOCK)
     if last is None or now > last:
         put_moment(connection, CLOCK, now)
+
+
+def beat(connection: Connection, now: datetime) -> None:
+    """The running desk's pulse: its loop, its writer and its tick are alive."""
+    put_moment(connection, PULSE, now)
+    advance_clock(connection, now)

@@ -39,9 +39,9 @@ def about_source(
 
 
 def notice(connection: Connection, desk_id: int, subject: str, text: str, *, demo: bool, now: datetime) -> bool:
-    """Tell a desk's admins something about the desk; once a `subject` and day."""
+    """Tell a desk's admins something about the desk, once a `subject`."""
     alert = Alert(
-        key=f"{AlertKind.DESK_NOTICE.value}:{subject}:{now:%Y-%m-%d}",
+        key=f"{AlertKind.DESK_NOTICE.value}:{subject}",
         kind=AlertKind.DESK_NOTICE,
         title=text,
         demo=demo,

@@ -13,7 +13,7 @@ from watchers.models import AlertKind, FetchResult, Parsed
 from watchers.policy.watching import PageChange, changed_alerts
 from watchers.polling import FirstLook, Verdict, judge
 from watchers.sources.recognise import Recognition
-from watchers.storage import items, meta, notices, outbox, sources, versions
+from watchers.storage import items, notices, outbox, sources, versions
 from watchers.storage.recording import addresses, check_generation
 from watchers.storage.sources import SourceState
 
@@ -85,5 +85,4 @@ def _conclude(connection: Connection, poll: Poll, *, found_new: bool) -> Verdict
         notices.about_source(connection, state, kind, verdict.reason, demo=poll.demo, now=poll.now)
     if verdict.gone:
         sources.pause_gone(connection, state.id, verdict.error or "410")
-    meta.advance_clock(connection, poll.now)
     return verdict

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -234,7 +235,14 @@ items = Table(
     Index("ix_items_source_id_entry_key", "source_id", "entry_key"),
     Index("ix_items_source_id_link_key", "source_id", "link_key"),
     Index("ix_items_source_id_story_key", "source_id", "story_key"),
-    Index("ix_items_source_id_state", "source_id", "state"),
+    Index(
+        "ix_items_unread",
+        "source_id",
+        "next_at",
+        sqlite_where=text("state = 'unread'"),
+        postgresql_where=text("state = 'unread'"),
+    ),
+    Index("ix_items_source_id_published", "source_id", "published"),
     Index("ix_items_article_id", "article_id"),
 )
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, and_, exists, func, or_, select, 
 from watchers.models import Outcome, ReadPolicy, SourceKindName, SourceMemory, Validators
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import follows, items, sources
+from watchers.storage.schema import follows, sources
 
 _READ_ORDER: tuple[ReadPolicy, ...] = ("never", "matched", "all")
 
@@ -146,11 +146,6 @@ def every_active(connection: Connection, now: datetime) -> list[int]:
     )
 
 
-def with_unread(connection: Connection) -> list[int]:
-    """Sources that still have unread items, e.g. after a crash."""
-    return list(connection.execute(select(items.c.source_id).where(items.c.state == "unread").distinct()).scalars())
-
-
 def count(connection: Connection) -> tuple[int, int]:
     """How many sources are polled, and how many of them fail now."""
     failing = select(func.count()).select_from(sources).where(_polled(), sources.c.failures > 0)
@@ -158,14 +153,18 @@ def count(connection: Connection) -> tuple[int, int]:
     return connection.execute(polled).scalar_one(), connection.execute(failing).scalar_one()
 
 
+def any_reached(connection: Connection) -> bool:
+    """Whether any polled source has ever given an answer, whatever it said."""
+    answered = ("ok", "not_modified", "blocked", "missing", "empty")
+    return (
+        connection.execute(select(sources.c.id).where(_polled(), sources.c.last_outcome.in_(answered)).limit(1)).first()
+        is not None
+    )
+
+
 def save(connection: Connection, source_id: int, columns: Mapping[str, Any]) -> None:
     """Write what a poll decided."""
     connection.execute(update(sources).where(sources.c.id == source_id).values(**columns))
-
-
-def claim(connection: Connection, source_id: int, until: datetime) -> None:
-    """Put a source off while it is being polled, so that a crash in between costs one interval at most."""
-    connection.execute(update(sources).where(sources.c.id == source_id).values(next_at=until))
 
 
 def pause_gone(connection: Connection, source_id: int, reason: str) -> None:

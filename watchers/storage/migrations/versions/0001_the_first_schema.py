@@ -237,8 +237,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_items_article_id', ['article_id'], unique=False)
         batch_op.create_index('ix_items_source_id_entry_key', ['source_id', 'entry_key'], unique=False)
         batch_op.create_index('ix_items_source_id_link_key', ['source_id', 'link_key'], unique=False)
-        batch_op.create_index('ix_items_source_id_state', ['source_id', 'state'], unique=False)
+        batch_op.create_index('ix_items_source_id_published', ['source_id', 'published'], unique=False)
         batch_op.create_index('ix_items_source_id_story_key', ['source_id', 'story_key'], unique=False)
+        batch_op.create_index('ix_items_unread', ['source_id', 'next_at'], unique=False, sqlite_where=sa.text("state = 'unread'"), postgresql_where=sa.text("state = 'unread'"))
 
     op.create_table('known_addresses',
     sa.Column('known_id', sa.Integer(), nullable=False),
@@ -398,8 +399,9 @@ def downgrade() -> None:
 
     op.drop_table('known_addresses')
     with op.batch_alter_table('items', schema=None) as batch_op:
+        batch_op.drop_index('ix_items_unread', sqlite_where=sa.text("state = 'unread'"), postgresql_where=sa.text("state = 'unread'"))
         batch_op.drop_index('ix_items_source_id_story_key')
-        batch_op.drop_index('ix_items_source_id_state')
+        batch_op.drop_index('ix_items_source_id_published')
         batch_op.drop_index('ix_items_source_id_link_key')
         batch_op.drop_index('ix_items_source_id_entry_key')
         batch_op.drop_index('ix_items_article_id')

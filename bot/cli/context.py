@@ -1,0 +1,45 @@
+"""What every command begins with: settings from the environment, and the opened database."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.prepare import opened
+from config.settings import Settings, load_settings
+from watchers.errors import CannotRun
+from watchers.storage import watchlist
+from watchers.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+
+def settings() -> Settings:
+    """The settings of this process. Raises ConfigError with every problem."""
+    loaded = load_settings(os.environ)
+    for warning in loaded.warnings:
+        log.warning(warning)
+    return loaded
+
+
+def now() -> datetime:
+    """The time, for commands that record when something was done."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def database() -> Iterator[Database]:
+    """The database of the settings, at today's schema."""
+    with opened(settings(), now()) as found:
+        yield found
+
+
+def desk_of(found: Database) -> int:
+    """The desk that commands speak to: the watch-list file's."""
+    with found.reading() as connection:
+        desk = watchlist.desk_id(connection)
+    if desk is None:
+        raise CannotRun("the database has no desk: run `wiredesk apply` first")
+    return desk

@@ -1,0 +1,87 @@
+"""Before anything runs: the database at today's schema, the watch-list file applied, the seed corpus loaded.
+
+Settings ─opened→ Database (backed up, upgraded) ─apply_file→ rows of origin `file` ─load_seeds→ known stories
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from watchers.stories.corpus import read_corpus
+
+from config.problems import QueryProblem
+from config.settings import Settings
+from config.watchlist import Watchlist
+from config.watchlist_load import load_watchlist
+from watchers.errors import QueryError
+from watchers.matching.query import compile_query
+from watchers.storage import backup, known, meta, migrate, watchlist
+from watchers.storage.database import Database, database_url
+from watchers.storage.watchlist import Changes
+
+SEED_CORPUS = Path(__file__).parent.parent / "config" / "seed_corpus.jsonl"
+
+
+def check_query(query: str, entities: Mapping[str, Sequence[str]]) -> QueryProblem | None:
+    """What is wrong with a query, for whoever knows its line."""
+    try:
+        compile_query(query, entities)
+    except QueryError as error:
+        return QueryProblem(error.column, error.message, error.hint)
+    return None
+
+
+def read_watchlist(path: Path) -> Watchlist:
+    """The watch-list file. Raises ConfigError with every problem in it."""
+    return load_watchlist(path, check_query=check_query)
+
+
+@contextmanager
+def opened(settings: Settings, now: datetime, *, seeds: Path = SEED_CORPUS) -> Iterator[Database]:
+    """The database, at today's schema; a new one has the watch-list file and the seed corpus at once."""
+    configured = settings.database_url.get_secret_value() if settings.database_url else ""
+    with Database(database_url(configured, settings.data)) as database:
+        migrate.upgrade(database, before=lambda: save_backup(database, settings, now))
+        with database.reading() as connection:
+            is_new = watchlist.desk_id(connection) is None
+        if is_new:
+            apply_file(database, settings.watchlist, now=now)
+            load_seeds(database, seeds, now)
+        yield database
+
+
+def save_backup(database: Database, settings: Settings, now: datetime) -> Path:
+    """A backup in the data folder."""
+    return backup.write_backup(database, settings.data / "backups", now)
+
+
+def apply_file(database: Database, path: Path, *, now: datetime, prune: bool = False) -> Changes:
+    """Apply the watch-list file to its rows, whether it changed or not."""
+    wanted = read_watchlist(path)
+    with database.writing() as connection:
+        changes = watchlist.apply(connection, wanted, now=now, prune=prune)
+        meta.put(connection, meta.WATCHLIST_HASH, _hash(path))
+    return changes
+
+
+def apply_changed_file(database: Database, path: Path, *, now: datetime) -> Changes | None:
+    """At the start of a desk: apply the file if it is another one than last time. It is read, and checked, anyway."""
+    read_watchlist(path)
+    with database.reading() as connection:
+        unchanged = meta.get(connection, meta.WATCHLIST_HASH) == _hash(path)
+    return None if unchanged else apply_file(database, path, now=now)
+
+
+def load_seeds(database: Database, path: Path, now: datetime) -> int:
+    """Make the stories of a corpus file known to the desk. Returns how many are new to it."""
+    texts, _ = read_corpus([path])
+    with database.writing() as connection:
+        desk = watchlist.desk_id(connection)
+        assert desk is not None
+        return known.add(connection, desk, texts, origin="seed", now=now)
+
+
+def _hash(path: Path) -> str:
+    return blake2b(path.read_bytes(), digest_size=16).hexdigest()

@@ -1,0 +1,58 @@
+"""A desk on its schedule, until it is told to stop: the clockwork wired to signals and nightly upkeep."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bot.app import Newsdesk
+from bot.prepare import save_backup
+from config.settings import Settings
+from watchers.scheduler import Scheduler
+from watchers.storage import backup, outbox
+from watchers.upkeep import Upkeep
+
+BACKUPS_KEPT = 7
+
+
+async def run_until_stopped(
+    desk: Newsdesk, settings: Settings, *, beside: Callable[[Scheduler], None] | None = None
+) -> None:
+    """Take over what a crash left, then tick until Ctrl-C, SIGTERM, or whatever `beside` decides."""
+    await desk.database.write(outbox.recover, desk.clock())
+    scheduler = _scheduler(desk, settings)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, scheduler.stop)
+    if beside is not None:
+        beside(scheduler)
+    try:
+        await scheduler.run()
+    finally:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(name)
+
+
+def _scheduler(desk: Newsdesk, settings: Settings) -> Scheduler:
+    def back_up(now: datetime) -> Path:
+        path = save_backup(desk.database, settings, now)
+        backup.prune(path.parent, BACKUPS_KEPT)
+        return path
+
+    upkeep = Upkeep(
+        database=desk.database,
+        listener=desk.listener,
+        back_up=back_up,
+        clock=desk.clock,
+        demo=desk.drain.demo,
+    )
+    return Scheduler(
+        database=desk.database,
+        pipeline=desk.pipeline,
+        drain=desk.drain.once,
+        refresh=desk.refresh_channels,
+        upkeep=upkeep.nightly,
+        clock=desk.clock,
+        on_polled=desk.outlook.on_polled,
+    )

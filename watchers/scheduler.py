@@ -1,0 +1,158 @@
+"""The desk's one clockwork: a tick that looks what is due, and starts it.
+
+    tick → pulse · changes of what people told → due sources · due deliveries · nightly upkeep
+
+The tick never awaits work, so that one slow source holds up nothing. The truth about what is due is in the database
+(`next_at`, `due_at`); APScheduler only keeps the beat.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from watchers.errors import WiredeskError
+from watchers.pipeline import Pipeline
+from watchers.report import Report
+from watchers.storage import items, meta, outbox, sources
+from watchers.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+TICK = 1.0  # seconds
+PULSE_EVERY = timedelta(seconds=10)
+POLLS_AT_ONCE = 32
+STOP_WITHIN = 15.0  # seconds that work in flight may take to finish after a stop
+
+
+@dataclass(slots=True, kw_only=True)
+class Scheduler:
+    """Runs a desk until it is told to stop."""
+
+    database: Database
+    pipeline: Pipeline
+    drain: Callable[[], Awaitable[int]]
+    refresh: Callable[[], Awaitable[None]]  # takes over what people told
+    upkeep: Callable[[], Awaitable[None]]  # asked each tick; does its nightly work once a night
+    clock: Callable[[], datetime]
+    on_polled: Callable[[Report], None]
+    tick_seconds: float = TICK
+    _working: set[int] = field(default_factory=set)
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    _busy: set[str] = field(default_factory=set)
+    _generation: int = -1
+    _pulse_at: datetime | None = None
+    _failure: BaseException | None = None
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Tick until `stop`; then let what is in flight finish, within a bound.
+
+        Raises:
+            WiredeskError: the desk can't go on (the disk is full, another desk took over).
+        """
+        beat = AsyncIOScheduler()
+        beat.add_job(
+            self._tick,
+            "interval",
+            seconds=self.tick_seconds,
+            next_run_time=datetime.now().astimezone(),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        beat.start()
+        try:
+            await self._stopping.wait()
+        finally:
+            beat.shutdown(wait=False)
+            await self._finish()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """Stop ticking, and end."""
+        self._stopping.set()
+
+    async def _tick(self) -> None:
+        try:
+            now = self.clock()
+            if self._pulse_at is None or now - self._pulse_at >= PULSE_EVERY:
+                await self.database.write(meta.beat, now)
+                self._pulse_at = now
+            generation = await self.database.read(meta.generation)
+            if generation != self._generation:
+                await self.refresh()
+                self._generation = generation
+            await self._start_due(now)
+            if await self.database.read(outbox.channels_with_work, now):
+                self._alone("drain", self.drain)
+            self._alone("upkeep", self.upkeep)
+        except Exception as error:  # noqa: BLE001 - the beat would swallow it: the desk must stop, and say why
+            self._fail(error)
+
+    async def _start_due(self, now: datetime) -> None:
+        """Poll what is due; read what still waits to be read, after a crash or a page that could not be reached."""
+        for find, work in (
+            (sources.due, self.pipeline.check_source),
+            (items.sources_to_read, self.pipeline.read_waiting),
+        ):
+            room = POLLS_AT_ONCE - len(self._working)
+            if room <= 0:
+                return
+            found = await self.database.read(find, now, POLLS_AT_ONCE + room)
+            for source_id in [each for each in found if each not in self._working][:room]:
+                self._working.add(source_id)
+                self._spawn(self._work_on(source_id, work))
+
+    async def _work_on(self, source_id: int, work: Callable[[int], Awaitable[Report]]) -> None:
+        try:
+            self.on_polled(await work(source_id))
+        finally:
+            self._working.discard(source_id)
+
+    def _alone(self, name: str, work: Callable[[], Awaitable[Any]]) -> None:
+        """Start a piece of work unless it is still under way."""
+        if name in self._busy:
+            return
+        self._busy.add(name)
+
+        async def run() -> None:
+            try:
+                await work()
+            finally:
+                self._busy.discard(name)
+
+        self._spawn(run())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        if isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        if not isinstance(error, WiredeskError):
+            log.error("a bug stopped the desk", exc_info=error)
+        self._failure = self._failure or error
+        self.stop()
+
+    async def _finish(self) -> None:
+        """Let posts and polls in flight end by themselves; cancel what takes too long. Nothing is lost by that."""
+        if not self._tasks:
+            return
+        _, slow = await asyncio.wait(self._tasks, timeout=STOP_WITHIN)
+        for task in slow:
+            task.cancel()
+        if slow:
+            await asyncio.wait(slow, timeout=2.0)

@@ -1,0 +1,52 @@
+"""What the desk does for itself each night: a backup, retention, and a note on watches and sources worth a look.
+
+Asked at every tick; acts once a local day, after half past three, and remembers the day in the database.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from watchers.listening import Listener
+from watchers.storage import hygiene, meta
+from watchers.storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+AT = time(3, 30)
+TEXTS_KEPT = timedelta(days=30)  # of articles that no watch matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """The nightly work."""
+
+    database: Database
+    listener: Listener
+    back_up: Callable[[datetime], object]  # blocking; runs in a thread
+    clock: Callable[[], datetime]
+    demo: bool = False
+
+    async def nightly(self) -> None:
+        """Do the night's work if it is due and not done."""
+        now = self.clock()
+        desks = (await self.listener.current()).told.desks
+        zone = ZoneInfo(desks[0].timezone) if desks else ZoneInfo("UTC")
+        local = now.astimezone(zone)
+        night = local.date() if local.time() >= AT else local.date() - timedelta(days=1)
+        done = await self.database.read(meta.get, meta.UPKEEP)
+        if done is None:
+            # A new database has nothing to keep up: its first night is still to come.
+            await self.database.write(meta.put, meta.UPKEEP, night.isoformat())
+            return
+        if done >= night.isoformat():
+            return
+        await asyncio.to_thread(self.back_up, now)
+        forgotten = await self.database.write(hygiene.forget_texts, now - TEXTS_KEPT)
+        await self.database.write(hygiene.tell, demo=self.demo, now=now)
+        await self.database.write(meta.put, meta.UPKEEP, night.isoformat())
+        log.info("nightly upkeep done", texts_forgotten=forgotten)
