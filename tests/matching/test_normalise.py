@@ -27,7 +27,10 @@ def stream(text: str) -> str:
         ("cafe\u0301", "cafe"),
         ("İstanbul", "istanbul"),
         ("face-recognition", "face recognition"),
-        ("face\u2011recognition face\u2010recognition face–recognition", "face recognition face recognition face recognition"),
+        (
+            "face\u2011recognition face\u2010recognition face–recognition",
+            "face recognition face recognition face recognition",
+        ),
         ("NYPD's NYPD’s NYPD'S officers' James's", "nypd nypd nypd officers james"),
         ("po\u00adli\u200bce N\u2060YPD\ufeff", "police nypd"),
         ("oﬃce ﬁnd", "office find"),
@@ -78,7 +81,10 @@ def test_marks_that_tell_words_apart_are_kept() -> None:
         ("facial\r\n\r\nrecognition", "facial ¶ recognition"),
         ("facial\r\nrecognition", "facial recognition"),
         ("facial\n \t\n\n\nrecognition", "facial ¶ recognition"),
-        ("Gov. Hochul met Det. Sgt. Ann Smith Jr. of Acme Inc. on Jan. 5", "gov hochul met det sgt ann smith jr of acme inc on jan 5"),
+        (
+            "Gov. Hochul met Det. Sgt. Ann Smith Jr. of Acme Inc. on Jan. 5",
+            "gov hochul met det sgt ann smith jr of acme inc on jan 5",
+        ),
         ("gov. hochul and dr. who", "gov hochul and dr who"),
         ("Derrick J. Ingram v. New York", "derrick j ingram v new york"),
         ("J. K. Rowling", "j k rowling"),
