@@ -9,11 +9,19 @@ accident. One bad byte must not turn a whole UTF-8 feed into mojibake, so it is 
 
 import codecs
 import re
+import sys
 
 _DECLARATION = re.compile(rb"\s*<\?xml\b[^>]*?>")
 _DECLARED = re.compile(rb"""encoding\s*=\s*["']\s*([\w.:-]+)""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_LONGEST_CODE = 8  # digits; more are beyond every character
+_IMPOSSIBLE = re.compile(r"[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
+# References to characters that no XML may hold; the parsers refuse the entry, or the whole feed, for one of them.
+_REFERENCE = re.compile(
+    rb"&#(?:0*([0-8]|1[124-9]|2\d|3[01]|5[5-7]\d{3}|[1-9]\d{6,})"
+    rb"|[xX]0*([0-8bcefBCEF]|1[\da-fA-F]|[dD][89a-fA-F][\da-fA-F]{2}|[fF]{3}[ef]|[\da-fA-F]{6,}));"
+)
 _MARKS = (  # the longer marks first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -54,6 +62,10 @@ def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
     cleaned = text.translate(None, _CONTROLS)
     if len(cleaned) != len(text):
         note = joined_notes(note, f"{len(text) - len(cleaned)} control characters removed")
+    sound = _REFERENCE.sub(_sound_reference, cleaned)
+    if len(sound) != len(cleaned):
+        note = joined_notes(note, "references to impossible characters removed")
+        cleaned = sound
     declaration = _DECLARATION.match(cleaned)
     return cleaned[declaration.end() if declaration else 0 :].lstrip(), note
 
@@ -61,6 +73,13 @@ def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
 def joined_notes(*notes: str | None) -> str | None:
     """Several notes of loss as one line, or None."""
     return "; ".join(note for note in notes if note) or None
+
+
+def _sound_reference(found: re.Match[bytes]) -> bytes:
+    decimal, hexadecimal = found.groups()
+    code = int((decimal or hexadecimal)[:_LONGEST_CODE], 10 if decimal else 16)
+    is_sound = code <= sys.maxunicode and not _IMPOSSIBLE.match(chr(code))
+    return found.group() if is_sound else b""
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:

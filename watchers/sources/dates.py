@@ -2,22 +2,27 @@
 
 Tried in turn: ISO 8601, RFC 822 with the zones that it doesn't know, then free forms by dateutil. A text that
 doesn't name year, month and day is no date; a year before 1970 or after 2199 and the zero of the epoch are
-programs' ways of saying "unset". A time without a zone is taken as UTC, as the formats have it.
+programs' ways of saying "unset". A time without a zone, or with one that nobody knows, is taken as UTC.
 """
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
 
 from dateutil import parser as free_form
 
 _LONGEST = 80
 _ISO = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)"
+    r"(\d{4,})-?(\d\d)-?(\d\d)"
     r"(?:[T\s]+(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
     re.IGNORECASE,
 )
-_NAMED_ZONE = re.compile(r"\s*\(?\b([A-Z]{1,5})\b\)?\s*$")
+_MAIL = re.compile(
+    r"(?:[^\W\d]{2,9}\.?,?\s*)?(\d{1,2})[\s-]([A-Za-z]{3})[a-z]{0,6}\.?,?[\s-](\d+),?"
+    r"(?:\s(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?\s*(?:([+-]\d\d):?(\d\d)|([A-Za-z]{1,5}))?(?:\s*\([^)]*\))?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+_CENTURY = 50  # two digits below it are of this century, as RFC 2822 has it
 _EARLIEST = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _HOURS = {  # hours east of UTC
@@ -54,23 +59,22 @@ _HOURS = {  # hours east of UTC
 def parse_date(text: str | None) -> datetime | None:
     """The moment that a feed's date text names, in UTC, or None where it names none that can be."""
     text = " ".join((text or "")[: _LONGEST * 2].split())
-    if not any(character.isdigit() for character in text) or len(text) > _LONGEST:
+    if len(text) > _LONGEST:
         return None
-    for read in (_iso, _mail, _free):
-        try:
-            moment = read(text)
-            if moment is not None:
-                moment = moment.astimezone(UTC)
-                return moment if _EARLIEST <= moment < _LATEST else None
-        except (ValueError, OverflowError):
-            continue
-    return None
+    try:
+        if found := _MAIL.fullmatch(text):
+            moment = _mail(found)
+        elif found := _ISO.fullmatch(text):
+            moment = _iso(found)
+        else:
+            moment = _free(text)
+        moment = moment.astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):  # a 31st of February, a year 99999
+        return None
+    return moment if moment and _EARLIEST <= moment < _LATEST else None
 
 
-def _iso(text: str) -> datetime | None:
-    found = _ISO.fullmatch(text)
-    if not found:
-        return None
+def _iso(found: re.Match[str]) -> datetime:
     year, month, day, hour, minute, second, fraction, zone = found.groups()
     midnight_after = hour == "24"
     moment = datetime(
@@ -81,42 +85,47 @@ def _iso(text: str) -> datetime | None:
         int(minute or 0),
         min(int(second or 0), 59),  # a leap second
         int((fraction or "0")[:6].ljust(6, "0")),
-        tzinfo=_offset(zone),
+        tzinfo=_offset(zone[:3], zone[3:].lstrip(":")) if zone and zone[0] in "+-" else UTC,
     )
     return moment + timedelta(days=1) if midnight_after else moment
 
 
-def _offset(zone: str | None) -> timezone:
-    if not zone or zone[0] not in "+-":
-        return UTC
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-span if zone[0] == "-" else span)
-
-
-def _mail(text: str) -> datetime | None:
-    text, zone = _zone_named(text)
-    fields = parsedate_tz(text)
-    if fields is None or fields[1] == 0:
+def _mail(found: re.Match[str]) -> datetime | None:
+    day, month, year, hour, minute, second, zone_hours, zone_minutes, zone = found.groups()
+    if month.lower() not in _MONTHS or len(year) not in {2, 4}:
         return None
-    seconds = fields[9]
-    moment = datetime(*fields[:5], min(fields[5], 59), tzinfo=UTC)
-    return moment - timedelta(hours=zone) - timedelta(seconds=0 if zone else seconds or 0)
+    full_year = int(year) if len(year) == len("2000") else int(year) + (2000 if int(year) < _CENTURY else 1900)
+    return datetime(
+        full_year,
+        _MONTHS.index(month.lower()) + 1,
+        int(day),
+        int(hour or 0),
+        int(minute or 0),
+        min(int(second or 0), 59),
+        tzinfo=_offset(zone_hours, zone_minutes) if zone_hours else _named(zone),
+    )
 
 
 def _free(text: str) -> datetime | None:
-    text, zone = _zone_named(text)
+    if not _FOUR_DIGIT_YEAR.search(text):
+        return None
     # What the text doesn't say, dateutil takes from its default: two defaults tell what was said.
     first, second = (
-        free_form.parse(text, default=datetime(year, month, day, tzinfo=UTC), ignoretz=False)
+        free_form.parse(text, default=datetime(year, month, day, tzinfo=UTC), tzinfos=_zone_seconds)
         for year, month, day in ((2001, 1, 1), (2002, 2, 2))
     )
-    return first - timedelta(hours=zone) if first == second else None
+    return first if first == second else None
 
 
-def _zone_named(text: str) -> tuple[str, float]:
-    """The text without a zone's name at its end, and the zone in hours east of UTC (0: none or UTC)."""
-    found = _NAMED_ZONE.search(text)
-    if not found or found.group(1) not in _HOURS:
-        return text, 0
-    return text[: found.start()], _HOURS[found.group(1)]
+def _offset(hours: str, minutes: str) -> timezone:
+    span = timedelta(hours=int(hours[1:]), minutes=int(minutes or 0))
+    return timezone(-span if hours[0] == "-" else span)
+
+
+def _named(zone: str | None) -> timezone:
+    return timezone(timedelta(hours=_HOURS.get((zone or "").upper(), 0)))
+
+
+def _zone_seconds(name: str | None, seconds: int | None) -> int:
+    """Dateutil's question: what the zone's name or number is in seconds east of UTC."""
+    return int(_HOURS.get((name or "").upper(), 0) * 3600) if seconds is None else seconds

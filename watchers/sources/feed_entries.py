@@ -118,17 +118,13 @@ def link_of(entry: Entry, base: str, version: str) -> str | None:
     if not version.startswith("atom"):
         alternates.reverse()  # in RSS a later link corrects an earlier one, in Atom the first is the chief
     permalink = str(entry.get("id") or "")
-    if not permalink.lower().startswith(("http://", "https://")) or _not_permalink(entry, version):
+    if not permalink.lower().startswith(("http://", "https://")) or not entry.get("guidislink", True):
         permalink = ""
     own = [link.get("href") for link in links if link.get("rel") in {"self", "via", "related"}]
-    for candidate in (entry.get("feedburner_origlink"), *alternates, entry.get("link"), permalink, *own):
+    for candidate in (entry.get("feedburner_origlink"), *alternates, permalink, *own):
         if found := address(base, candidate):
             return found
     return None
-
-
-def _not_permalink(entry: Entry, version: str) -> bool:
-    return not version.startswith("atom") and entry.get("guidislink") is False and not entry.get("link")
 
 
 def _dates(entry: Entry) -> tuple[datetime | None, datetime | None]:
@@ -164,12 +160,12 @@ def _as_text(value: str, kind: str) -> str:
 
 
 def _byline(entry: Entry) -> str | None:
-    names = [plain_value(mapping(author).get("name"), NAME_LENGTH) for author in entry.get("authors") or ()]
-    name = (
-        ", ".join(dict.fromkeys(name for name in names if name)) or plain_value(entry.get("author"), NAME_LENGTH) or ""
-    )
-    name = _MAIL.sub("", name).replace("()", "").replace("<>", "").strip(" ,;()")
-    return line(name, NAME_LENGTH) or None
+    """The authors' names. RSS gives a mail address, the name in brackets behind it, or the name alone."""
+    authors = [mapping(author).get("name") for author in entry.get("authors") or ()]
+    names = authors if len(authors) > 1 else [entry.get("author")]
+    plain = (plain_value(name, NAME_LENGTH) or "" for name in names)
+    without_mail = (_MAIL.sub("", name).replace("()", "").strip(" ,;()") for name in plain)
+    return line(", ".join(dict.fromkeys(filter(None, without_mail))), NAME_LENGTH) or None
 
 
 def _image(entry: Entry, base: str) -> str | None:

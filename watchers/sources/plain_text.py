@@ -14,7 +14,7 @@ from lxml import etree
 
 _UNFIT = re.compile(r"[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_BLANK_LINES = re.compile(r" ?\n ?\n\s*")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
@@ -42,8 +42,8 @@ def line(text: str, limit: int) -> str:
 
 def paragraphs(text: str, limit: int) -> str:
     """Plain text with blank lines between its paragraphs, cut at `limit` code points."""
-    parts = (_SPACES.sub(" ", part).strip() for part in _BLANK_LINES.split(clean(text).replace("\r\n", "\n")))
-    return "\n\n".join(part for part in parts if part)[:limit].rstrip()
+    parts = _BLANK_LINES.split(_SPACES.sub(" ", clean(text).replace("\r\n", "\n")))
+    return "\n\n".join(part.strip() for part in parts if part.strip())[:limit].rstrip()
 
 
 def html_text(markup: str) -> str:

@@ -12,14 +12,17 @@ What is left is new. An entry is never merged into another by a mere likeness, f
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final
+from typing import Final, TypeVar
 
 from watchers.models import Item
 from watchers.sources.limits import MAX_ENTRIES
 from watchers.stories.canonical import canonical_url
+
+T = TypeVar("T")
+K = TypeVar("K")
 
 HELD_SHARE: Final = 0.8
 HELD_ENTRIES: Final = 10
@@ -28,8 +31,8 @@ _WORDS: Final = 24  # hex digits of the words in a content key; those of the dat
 _FEW: Final = 3
 # Counters that feeds print into their texts; they move without anyone having edited anything.
 _COUNTER = re.compile(
-    r"\b\d[\d.,]*\s?[km]?\s+(views?|reads?|comments?|replies|likes?|shares?|points?|votes?|hits?|responses?"
-    r"|(second|minute|hour|day)s? ago)\b|\b(views?|comments?|likes?|shares?|points?|votes?)\s*[:(]\s*\d[\d.,]*\)?",
+    r"\b\d[\d.,]{0,12}\s?[km]?\s{1,3}(views?|reads?|comments?|replies|likes?|points?"
+    r"|(second|minute|hour|day)s? ago)\b|\b(views?|comments?|likes?|points?)\s?[:(]\s?\d[\d.,]{0,12}\)?",
     re.IGNORECASE,
 )
 
@@ -122,7 +125,9 @@ class _Matching:
     def __init__(self, shown: Sequence[ItemKeys], known: Sequence[KnownItem]) -> None:
         self._shown = shown
         self._known = known
-        self._free = {stored.item_id: stored for stored in known}
+        self._free = {stored.item_id for stored in known}
+        self._stories = _grouped(known, lambda stored: stored.keys.story_key)
+        self._links = _grouped(known, lambda stored: stored.keys.link_key)
         self._matched: dict[ItemKeys, KnownItem] = {}
         shown_ids = Counter(keys.entry_key for keys in shown)
         known_ids = Counter(stored.keys.entry_key for stored in known)
@@ -144,51 +149,50 @@ class _Matching:
 
     def _by_link_and_title(self) -> None:
         times = Counter(keys.story_key for keys in self._shown)
-        for story_key, entries in _grouped(self._left()).items():
-            for keys in entries:
-                same = [stored for stored in self._candidates(story_key) if _same_words(stored.keys, keys)]
-                if same:
-                    self._match(keys, same[0])
+        for story_key, entries in _grouped(self._left(), lambda keys: keys.story_key).items():
+            for digits in (None, _WORDS):  # those that agree in their date too come first
+                for keys in entries:
+                    content = keys.content_key[:digits]
+                    same = (
+                        s for s in self._free_of(self._stories[story_key]) if s.keys.content_key[:digits] == content
+                    )
+                    if keys not in self._matched and (stored := next(same, None)):
+                        self._match(keys, stored)
             left = [keys for keys in entries if keys not in self._matched]
-            candidates = self._candidates(story_key)
+            candidates = self._free_of(self._stories[story_key])
             # Of several posts under one link and title, only the same words tell which is which.
             if times[story_key] == len(left) == len(candidates) == 1:
                 self._match(left[0], candidates[0])
 
     def _by_link(self) -> None:
         times = Counter(keys.link_key for keys in self._shown)
-        stored_times = Counter(stored.keys.link_key for stored in self._known)
         for keys in self._left():
             if keys.link_key is None or keys.entry_key in self._trusted:
                 continue
-            candidates = [stored for stored in self._free.values() if stored.keys.link_key == keys.link_key]
-            if times[keys.link_key] == stored_times[keys.link_key] == len(candidates) == 1:
-                self._match(keys, candidates[0])
+            stored = self._links[keys.link_key]
+            if times[keys.link_key] == len(stored) == len(self._free_of(stored)) == 1:
+                self._match(keys, stored[0])
 
     def _match(self, keys: ItemKeys, stored: KnownItem) -> None:
         self._matched[keys] = stored
-        del self._free[stored.item_id]
+        self._free.remove(stored.item_id)
 
     def _left(self) -> list[ItemKeys]:
         return [keys for keys in self._shown if keys not in self._matched]
 
-    def _candidates(self, story_key: str) -> list[KnownItem]:
-        return [stored for stored in self._free.values() if stored.keys.story_key == story_key]
+    def _free_of(self, stored: Sequence[KnownItem]) -> list[KnownItem]:
+        return [one for one in stored if one.item_id in self._free]
 
 
-def _grouped(entries: Iterable[ItemKeys]) -> dict[str, list[ItemKeys]]:
-    groups: dict[str, list[ItemKeys]] = defaultdict(list)
-    for keys in entries:
-        groups[keys.story_key].append(keys)
+def _grouped(values: Iterable[T], key: Callable[[T], K]) -> defaultdict[K, list[T]]:
+    groups: defaultdict[K, list[T]] = defaultdict(list)
+    for value in values:
+        groups[key(value)].append(value)
     return groups
 
 
 def _another_story(one: ItemKeys, other: ItemKeys) -> bool:
     return one.link_key != other.link_key and one.story_key[_HALF:] != other.story_key[_HALF:]
-
-
-def _same_words(one: ItemKeys, other: ItemKeys) -> bool:
-    return one.content_key[:_WORDS] == other.content_key[:_WORDS]
 
 
 def _identity(keys: ItemKeys) -> tuple[str | None, str | None, str]:
