@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchers.matching.normalise import BARRIERS, PARAGRAPH_TOKEN, SENTENCE_TOKEN, NormalisedText
@@ -132,6 +132,7 @@ NASTY = st.text(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(NASTY)
 def test_every_word_of_any_text_is_found_in_its_own_span(text: str) -> None:
     normalised = NormalisedText(text)
@@ -145,12 +146,14 @@ def test_every_word_of_any_text_is_found_in_its_own_span(text: str) -> None:
             assert token in NormalisedText(text[start:end]).words()
 
 
+@settings(deadline=None, derandomize=True)
 @given(NASTY)
 def test_normalising_what_is_normal_changes_nothing(text: str) -> None:
     once = words(text)
     assert words(once) == once
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text(st.sampled_from("ab \n\r\t."), max_size=40))
 def test_paragraphs_agree_with_a_split_at_blank_lines(text: str) -> None:
     normalised = NormalisedText(text)
