@@ -27,8 +27,11 @@ def main() -> None:
         sys.exit(_told(error, 2))
     except WiredeskError as error:
         sys.exit(_told(error, 1))
-    except* WiredeskError as group:
-        sys.exit(_told(group.exceptions[0], 1))
+    except ExceptionGroup as group:
+        ours, bugs = group.split(WiredeskError)
+        if bugs is not None or ours is None:
+            raise
+        sys.exit(_told(ours.exceptions[0], 1))
 
 
 def _told(error: BaseException, code: int) -> int:

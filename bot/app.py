@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from os import getpid
 from pathlib import Path
 from random import Random
@@ -21,6 +20,7 @@ import httpx
 import structlog
 from rich.console import Console
 
+from bot import __version__
 from bot.channels import Surroundings, make_channel
 from config.settings import Settings, secret_from
 from watchers.clock import Clock
@@ -173,7 +173,7 @@ async def newsdesk(
         fetcher = await stack.enter_async_context(
             Fetcher(
                 guard=guard,
-                version=version("wiredesk"),
+                version=__version__,
                 random=random,
                 clock=lambda: datetime.now(clock().tzinfo),
                 contact=settings.contact,
