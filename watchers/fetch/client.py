@@ -11,7 +11,6 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from http import HTTPStatus
 from random import Random
 from types import TracebackType
 from typing import Final, Self
@@ -72,7 +71,7 @@ class Fetcher:
         self._transport = GuardedTransport(guard, roots=roots)
         self._politeness = Politeness(random, gap=gap)
         self._robots = Robots(self.get, agent=AGENT)
-        self._agent = f"{AGENT}/{version}" + (f" (+{contact})" if contact else "")
+        self._agent = (f"{AGENT}/{version}" + (f" (+{contact})" if contact else "")).encode()
 
     async def __aenter__(self) -> Self:
         return self
@@ -185,15 +184,11 @@ class Fetcher:
             return Problem(_explain(failure, target))
 
     async def _ask(self, target: Target, wanted: _Wanted) -> Answer:
-        headers = {
-            "User-Agent": self._agent,
-            "Accept": wanted.accept,
-            "Accept-Encoding": "gzip",
-        }
+        headers = [(b"User-Agent", self._agent), (b"Accept", wanted.accept.encode()), (b"Accept-Encoding", b"gzip")]
         if wanted.validators.etag is not None:
-            headers["If-None-Match"] = wanted.validators.etag
+            headers.append((b"If-None-Match", wanted.validators.etag.encode("latin-1")))
         if wanted.validators.last_modified is not None:
-            headers["If-Modified-Since"] = wanted.validators.last_modified
+            headers.append((b"If-Modified-Since", wanted.validators.last_modified.encode("latin-1")))
         started = asyncio.get_running_loop().time()
         response = await self._transport.handle_async_request(httpx.Request("GET", target.url, headers=headers))
         try:
@@ -202,8 +197,6 @@ class Fetcher:
                 body = await read_body(response, self._limits)
             elif response.status_code in READ:
                 body = await read_body(response, PREVIEW)
-            elif response.status_code == HTTPStatus.NOT_MODIFIED:
-                await response.aread()  # to its end, so that the connection can be kept
         finally:
             await response.aclose()
         return Answer(
@@ -211,7 +204,7 @@ class Fetcher:
             status=response.status_code,
             headers=response.headers,
             body=body,
-            conditional=wanted.validators != Validators(),
+            sent=wanted.validators,
             seconds=asyncio.get_running_loop().time() - started,
         )
 

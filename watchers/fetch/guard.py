@@ -21,6 +21,7 @@ from watchers.fetch.addresses import Address, forbidden
 from watchers.fetch.resolver import Resolver, system_resolver
 
 LONGEST_URL: Final = 8_192
+HIGHEST_PORT: Final = 65_535
 LONGEST_HOST: Final = 254  # with the final dot
 PORTS: Final = {"http": 80, "https": 443}
 HOST_NAME: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?")
@@ -134,14 +135,14 @@ def _spell(url: str) -> Target:
     check_spelling(url)
     try:
         parsed = httpx.URL(url)
+        if parsed.scheme not in PORTS:
+            raise UnsafeAddress(f"address refused: scheme {parsed.scheme[:30]!r}: only http and https are asked")
         host = _plain_host(parsed.raw_host.decode("ascii"))
     except (httpx.InvalidURL, ValueError):
         raise UnsafeAddress("address refused: it can't be read as a web address") from None
-    if parsed.scheme not in PORTS:
-        raise UnsafeAddress(f"address refused: {parsed.scheme or 'no'} scheme: only http and https")
     if parsed.userinfo or "@" in parsed.netloc.decode("ascii", "replace"):
         raise UnsafeAddress("address refused: it holds a user name or password")
-    port = parsed.port or PORTS[parsed.scheme]
+    port = PORTS[parsed.scheme] if parsed.port is None else parsed.port
     shown = f"[{host}]" if ":" in host else host
     return Target(parsed.copy_with(fragment=None), host, port, f"{parsed.scheme}://{shown}:{port}")
 
@@ -154,7 +155,8 @@ def _plain_host(host: str) -> str:
         if address.scope_id is not None:
             raise ValueError("scope")
         return str(address)
-    if not HOST_NAME.fullmatch(bare) or len(bare) > LONGEST_HOST:
+    if not HOST_NAME.fullmatch(bare) or len(bare) > HIGHEST_PORT: Final = 65_535
+LONGEST_HOST:
         raise ValueError("host")
     return bare
 
@@ -165,14 +167,17 @@ def _parse_entry(entry: str) -> tuple[str, int | None]:
     # The URL parser brings names to punycode and checks the port, exactly as it will for the URLs to compare with.
     parsed = _parse_authority(entry)
     host = _plain_host(parsed.raw_host.decode("ascii"))
-    if re.search(r":\d+$", entry) is None:
+    port = re.search(r":([0-9]{1,5})$", entry.rpartition("]")[2])
+    if port is None:
         return host, None
-    return host, parsed.port or 80
+    if not 0 < int(port[1]) <= HIGHEST_PORT:
+        raise ValueError("port")
+    return host, int(port[1])
 
 
 def _parse_authority(entry: str) -> httpx.URL:
-    if re.search(r"[/?#@\\\s]", entry):
-        raise ValueError("more than a host")
+    if re.search(r"[/?#@\\\s]", entry) or entry.startswith("[") != ("]" in entry):
+        raise ValueError("not just a host")
     try:
         return httpx.URL(f"http://{entry}")
     except httpx.InvalidURL:

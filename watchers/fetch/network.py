@@ -1,45 +1,50 @@
 """The road to the outside: dials only addresses that the guard gave, and carries bytes over them.
 
-`GuardedNetwork` is httpcore's network backend: it is asked for a host name, and opens a socket to a checked address
-of it. TLS and the Host header keep the name, so nothing changes for the server. Written on asyncio protocols, which
-cost about half of the streams that httpcore brings along.
+`connect` takes a host name and opens a `Wire` to a checked address of it. TLS and the Host header keep the name, so
+nothing changes for the server. Failures come as the exceptions of httpx.
 """
 
 import asyncio
+import os
+import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
 from typing import Final, cast
 
-import httpcore
+import httpx
 
 from watchers.fetch.addresses import Address
-from watchers.fetch.guard import Guard
+from watchers.fetch.guard import Guard, Target
 
-READ_AHEAD: Final = 256 * 1024  # bytes; beyond this the socket waits for us
+READ_AHEAD: Final = 128 * 1024  # bytes; beyond this the socket waits for us
+PIECE: Final = 64 * 1024  # bytes handed on at a time
 TRY_ADDRESS_FOR: Final = 4.0  # seconds, while there is another address to try
 
 
 class Wire(asyncio.Protocol):
-    """Bytes that have arrived and are not yet read. One reader and one writer at a time."""
+    """An open connection: bytes that have arrived and are not yet read. One reader and one writer at a time."""
 
     def __init__(self) -> None:
-        self.buffer = bytearray()
         self.ended = False
-        self.failure: Exception | None = None
+        self._buffer = bytearray()
+        self._failure: Exception | None = None
         self._transport: asyncio.Transport | None = None
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
         self._held = False
 
+    @property
+    def quiet(self) -> bool:
+        """Open, with nothing to read: what a connection between two requests should be."""
+        return not self.ended and not self._buffer
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by asyncio, and again when the connection goes on over TLS."""
+        """Called by asyncio."""
         self._transport = cast("asyncio.Transport", transport)  # what asyncio gives for a stream of bytes
 
     def data_received(self, data: bytes) -> None:
         """Called by asyncio."""
-        self.buffer += data
-        if len(self.buffer) > READ_AHEAD and self._transport is not None:
+        self._buffer += data
+        if len(self._buffer) > READ_AHEAD and self._transport is not None:
             self._transport.pause_reading()
             self._held = True
         _wake(self._reader)
@@ -52,7 +57,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncio."""
         self.ended = True
-        self.failure = exc
+        self._failure = exc
         _wake(self._reader)
         _wake(self._writer)
 
@@ -65,27 +70,37 @@ class Wire(asyncio.Protocol):
         _wake(self._writer)
         self._writer = None
 
-    async def take(self, most: int) -> bytes:
-        """Up to `most` bytes as soon as there are any, b"" at the end. Raises the connection's failure."""
-        while not self.buffer and not self.ended:
+    async def read(self) -> bytes:
+        """Some of what has arrived, as soon as there is something; b"" at the end. Raises httpx.ReadError."""
+        if self._buffer:
+            await asyncio.sleep(0)  # one who sends faster than we read must not keep everyone else waiting
+        while not self._buffer and not self.ended:
             self._reader = asyncio.get_running_loop().create_future()
             await self._reader
-        if not self.buffer and self.failure is not None:
-            raise self.failure
-        taken = bytes(self.buffer[:most])
-        del self.buffer[:most]
-        if self._held and self._transport is not None and len(self.buffer) < READ_AHEAD // 2:
+        if not self._buffer and self._failure is not None:
+            raise httpx.ReadError(tell(self._failure)) from self._failure
+        taken = bytes(self._buffer[:PIECE])
+        del self._buffer[:PIECE]
+        if self._held and self._transport is not None and not self._buffer:
             self._held = False
             if not self.ended:
                 self._transport.resume_reading()
         return taken
 
-    async def drain(self) -> None:
-        """Wait until more may be written. Raises the connection's failure."""
+    async def write(self, data: bytes) -> None:
+        """Send `data`; comes back when more may be sent. Raises httpx.WriteError."""
+        if self._transport is None or self._transport.is_closing():
+            raise httpx.WriteError("connection closed")
+        self._transport.write(data)
         if self._writer is not None:
             await self._writer
-        if self.ended and self.failure is not None:
-            raise self.failure
+        if self._failure is not None:
+            raise httpx.WriteError(tell(self._failure)) from self._failure
+
+    def close(self) -> None:
+        """Close at once: what has not been read by now is not wanted."""
+        if self._transport is not None:
+            self._transport.abort()
 
 
 def _wake(waiter: asyncio.Future[None] | None) -> None:
@@ -93,115 +108,39 @@ def _wake(waiter: asyncio.Future[None] | None) -> None:
         waiter.set_result(None)
 
 
-class GuardedStream(httpcore.AsyncNetworkStream):
-    """One open connection, as httpcore wants it."""
+async def connect(guard: Guard, target: Target, roots: ssl.SSLContext | None) -> Wire:
+    """Open a connection to a checked address of `target`, over TLS if `roots` are given.
 
-    def __init__(self, transport: asyncio.Transport, wire: Wire) -> None:
-        self._transport = transport
-        self._wire = wire
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 (httpcore's)
-        """Up to `max_bytes`, b"" at the end. Raises httpcore.ReadError, httpcore.ReadTimeout."""
-        try:
-            if timeout is None:
-                return await self._wire.take(max_bytes)
-            async with asyncio.timeout(timeout):
-                return await self._wire.take(max_bytes)
-        except TimeoutError:
-            raise httpcore.ReadTimeout("no data came") from None
-        except OSError as failure:
-            raise httpcore.ReadError(_tell(failure)) from failure
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 (httpcore's)
-        """Send all of `buffer`. Raises httpcore.WriteError, httpcore.WriteTimeout."""
-        if self._transport.is_closing():
-            raise httpcore.WriteError("connection closed")
-        try:
-            self._transport.write(buffer)
-            async with asyncio.timeout(timeout):
-                await self._wire.drain()
-        except TimeoutError:
-            raise httpcore.WriteTimeout("nothing could be sent") from None
-        except OSError as failure:
-            raise httpcore.WriteError(_tell(failure)) from failure
-
-    async def aclose(self) -> None:
-        """Close at once: what has not been read by now is not wanted."""
-        self._transport.abort()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 (httpcore's)
-    ) -> "GuardedStream":
-        """Go on over TLS, verified for `server_hostname`. Raises httpcore.ConnectError, httpcore.ConnectTimeout."""
-        loop = asyncio.get_running_loop()
-        async with _connecting(timeout):
-            try:
-                transport = await loop.start_tls(
-                    self._transport, self._wire, ssl_context, server_hostname=server_hostname
-                )
-            except BaseException:
-                self._transport.abort()
-                raise
-        if transport is None:
-            raise httpcore.ConnectError("connection closed during the TLS handshake")
-        self._wire.connection_made(transport)
-        return GuardedStream(transport, self._wire)
-
-    def get_extra_info(self, info: str) -> object:
-        """What httpcore asks for: `ssl_object`, and `is_readable` to find connections that the server has left."""
-        if info == "is_readable":
-            return bool(self._wire.buffer) or self._wire.ended
-        return self._transport.get_extra_info(info)
-
-
-class GuardedNetwork(httpcore.AsyncNetworkBackend):
-    """Resolves, checks and dials. Shares nothing between connections but the guard."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 (httpcore's)
-        local_address: str | None = None,  # noqa: ARG002 (httpcore's)
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 (httpcore's)
-    ) -> GuardedStream:
-        """Open a connection to a checked address of `host`.
-
-        Raises UnsafeAddress before any socket is opened, httpcore.ConnectError, httpcore.ConnectTimeout.
-        """
-        async with _connecting(timeout):
-            addresses = await self._guard.resolve(host, port)
-            for address in addresses[:-1]:
-                try:
-                    async with asyncio.timeout(TRY_ADDRESS_FOR):
-                        return await _dial(address, port)
-                except OSError:  # TimeoutError is one of them
-                    continue
-            return await _dial(addresses[-1], port)
-
-
-async def _dial(address: Address, port: int) -> GuardedStream:
-    loop = asyncio.get_running_loop()
-    transport, wire = await loop.create_connection(Wire, str(address), port)
-    return GuardedStream(transport, wire)
-
-
-@asynccontextmanager
-async def _connecting(seconds: float | None) -> AsyncIterator[None]:
+    Raises UnsafeAddress before any socket is opened, httpx.ConnectError, httpx.ConnectTimeout.
+    """
     try:
-        async with asyncio.timeout(seconds):
-            yield
+        addresses = await guard.resolve(target.host, target.port)
+        for address in addresses[:-1]:
+            try:
+                async with asyncio.timeout(TRY_ADDRESS_FOR):
+                    return await _dial(address, target, roots)
+            except ssl.SSLError:
+                raise
+            except OSError:  # TimeoutError is one of them
+                continue
+        return await _dial(addresses[-1], target, roots)
     except TimeoutError:
-        raise httpcore.ConnectTimeout("no connection in time") from None
+        raise httpx.ConnectTimeout("no connection in time") from None
     except OSError as failure:
-        raise httpcore.ConnectError(_tell(failure)) from failure
+        raise httpx.ConnectError(tell(failure)) from failure
 
 
-def _tell(failure: OSError) -> str:
+async def _dial(address: Address, target: Target, roots: ssl.SSLContext | None) -> Wire:
+    name = target.host.removesuffix(".") if roots else None
+    loop = asyncio.get_running_loop()
+    _, wire = await loop.create_connection(Wire, str(address), target.port, ssl=roots, server_hostname=name)
+    return wire
+
+
+def tell(failure: Exception) -> str:
+    """Why a connection failed, in the system's own words: asyncio puts the address in place of the reason."""
+    if not isinstance(failure, OSError):
+        return str(failure) or type(failure).__name__
+    if failure.errno is not None and not isinstance(failure, ssl.SSLError | socket.gaierror):
+        return os.strerror(failure.errno)
     return failure.strerror or str(failure) or type(failure).__name__

@@ -46,8 +46,8 @@ class Answer:
     target: Target
     status: int
     headers: httpx.Headers
-    body: bytes | Problem = b""
-    conditional: bool = False  # we sent validators
+    body: bytes | Problem
+    sent: Validators  # with the request
     seconds: float = 0.0  # from resolving to the end of the body
 
 
@@ -82,7 +82,7 @@ def judge(answer: Answer, way: Way, *, now: datetime) -> FetchResult:
         status=answer.status,
         body=answer.body if usable and isinstance(answer.body, bytes) else b"",
         content_type=headers.get("content-type"),
-        validators=_validators(headers) if usable or outcome is Outcome.NOT_MODIFIED else Validators(),
+        validators=_validators(answer) if outcome in FOLLOWED else Validators(),
         moved_to=str(answer.target.url) if way.hops and way.permanent and outcome in FOLLOWED else None,
         retry_after=retry_after(headers.get("retry-after"), now=now) if answer.status in LATER else None,
         max_age=max_age(headers.get("cache-control")),
@@ -92,7 +92,7 @@ def judge(answer: Answer, way: Way, *, now: datetime) -> FetchResult:
 
 def _outcome(answer: Answer, way: Way) -> tuple[Outcome, str | None]:
     if answer.status == HTTPStatus.NOT_MODIFIED:
-        if answer.conditional:
+        if answer.sent != Validators():
             return Outcome.NOT_MODIFIED, None
         return Outcome.FAILED, "it says “not modified” (304), though we asked for the whole"
     body = answer.body if isinstance(answer.body, bytes) else b""
@@ -127,5 +127,13 @@ def _sent_to_the_front(answer: Answer, way: Way, body: bytes) -> bool:
     )
 
 
-def _validators(headers: httpx.Headers) -> Validators:
-    return Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified"))
+def _validators(answer: Answer) -> Validators:
+    """As given, letter for letter; a 304 that names none leaves those we have."""
+    given = Validators(etag=_verbatim(answer, b"etag"), last_modified=_verbatim(answer, b"last-modified"))
+    return answer.sent if answer.status == HTTPStatus.NOT_MODIFIED and given == Validators() else given
+
+
+def _verbatim(answer: Answer, name: bytes) -> str | None:
+    """A header byte for byte, as Latin-1; nothing if it is absent or empty."""
+    found = next((value for key, value in answer.headers.raw if key.lower() == name), b"")
+    return found.decode("latin-1") or None
