@@ -58,8 +58,10 @@ def test_an_atom_title_is_read_as_its_type_says(markup: str, title: str) -> None
         ("<link>javascript:alert(1)</link>", None),
         ("<link>https://[broken</link>", None),
         (
-            "<link>https://proxy.example/~r/1</link>"
-            "<feedburner:origLink>https://gazette.example/own</feedburner:origLink>",
+            (
+                "<link>https://proxy.example/~r/1</link>"
+                "<feedburner:origLink>https://gazette.example/own</feedburner:origLink>"
+            ),
             "https://gazette.example/own",
         ),
     ],
@@ -198,8 +200,10 @@ def test_the_publishers_interval_is_heeded_within_reason(header: str, seconds: f
         rss(item("<title>t</title>")).removeprefix(b'<?xml version="1.0" encoding="UTF-8"?>\n'),
         rss(item("<title>t</title>")).decode().replace("UTF-8", "UTF-16").encode("utf-16"),
         b'<rss version="0.91"><channel><title>x</title><item><title>t</title></item></channel></rss>',
-        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
-        b"<channel><title>x</title></channel><item><title>t</title></item></rdf:RDF>",
+        (
+            b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+            b"<channel><title>x</title></channel><item><title>t</title></item></rdf:RDF>"
+        ),
         b'<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><title>t</title></entry></feed>',
         b'<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>t</a:title></a:entry></a:feed>',
     ],

@@ -122,7 +122,7 @@ def _salvaged(body: bytes, declared: str | None) -> tuple[bytes, str | None]:
     good = sum(1 for character in text if character > "\x7f") - bad
     if declared and declared.startswith(_MULTIBYTE) and good <= bad:
         return _decoded(body, declared)
-    if good > bad or (declared == "utf-8" and bad == 1):
+    if good > bad:
         return text.encode(), f"{bad} bytes that are no UTF-8 replaced"
     claim = f"declares {declared}" if declared else "declares no charset"
     return body.decode("cp1252", "replace").encode(), f"{claim}, read as windows-1252"

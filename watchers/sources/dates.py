@@ -25,8 +25,8 @@ _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 _CENTURY = 50  # two digits below it are of this century, as RFC 2822 has it
 _EARLIEST = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-_HOURS = {  # hours east of UTC
-    zone: hours
+_ZONES = {  # by hours east of UTC
+    zone: timezone(timedelta(hours=hours))
     for hours, zones in {
         0: "Z UT UTC GMT WET",
         1: "BST CET MEZ WEST",
@@ -111,7 +111,7 @@ def _free(text: str) -> datetime | None:
         return None
     # What the text doesn't say, dateutil takes from its default: two defaults tell what was said.
     first, second = (
-        free_form.parse(text, default=datetime(year, month, day, tzinfo=UTC), tzinfos=_zone_seconds)
+        free_form.parse(text, default=datetime(year, month, day, tzinfo=UTC), tzinfos=_zone_of)
         for year, month, day in ((2001, 1, 1), (2002, 2, 2))
     )
     return first if first == second else None
@@ -123,9 +123,9 @@ def _offset(hours: str, minutes: str) -> timezone:
 
 
 def _named(zone: str | None) -> timezone:
-    return timezone(timedelta(hours=_HOURS.get((zone or "").upper(), 0)))
+    return _ZONES.get((zone or "").upper(), UTC)
 
 
-def _zone_seconds(name: str | None, seconds: int | None) -> int:
-    """Dateutil's question: what the zone's name or number is in seconds east of UTC."""
-    return int(_HOURS.get((name or "").upper(), 0) * 3600) if seconds is None else seconds
+def _zone_of(name: str | None, seconds: int | None) -> timezone:
+    """Dateutil's question: the zone of a name, or of a number of seconds east of UTC."""
+    return _named(name) if seconds is None else timezone(timedelta(seconds=seconds))
