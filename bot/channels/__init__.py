@@ -14,10 +14,9 @@ from rich.console import Console
 from bot.channels.apprise import AppriseChannel
 from bot.channels.terminal import TerminalChannel
 from bot.channels.webhook import WebhookChannel
+from watchers.delivery import Channel
 from watchers.errors import ConfigError
 from watchers.models import ChannelSpec
-
-Channel = TerminalChannel | WebhookChannel | AppriseChannel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

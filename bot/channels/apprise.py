@@ -21,7 +21,7 @@ _KINDS_OF_NOTE = {"news": "info", "change": "info", "trouble": "failure", "good"
 class AppriseChannel:
     """Sends cards as plain text through one Apprise address."""
 
-    pace: tuple[tuple[int, float], ...] = ((1, 1.0),)  # a second apart suits every service
+    pace: tuple[tuple[int, float], ...] = ((1, 1.0),)  # one a second is what Slack and Telegram ask for
 
     def __init__(self, name: str, *, url: str, timezone: tzinfo) -> None:
         """Raises ConfigError if Apprise isn't installed or doesn't know the address."""

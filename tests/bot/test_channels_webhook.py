@@ -19,7 +19,7 @@ TOKEN = "tOkEn-which-nobody-may-see"
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
         yield client
 
 
@@ -87,7 +87,7 @@ async def test_a_rate_limit_without_json_is_read_from_its_header(
 async def test_a_date_to_wait_for_is_measured_on_the_server_s_clock(http: httpx.AsyncClient) -> None:
     headers = {"Date": "Fri, 14 Mar 2031 13:00:00 GMT", "Retry-After": "Fri, 14 Mar 2031 13:02:00 GMT"}
     transport = httpx.MockTransport(lambda _: httpx.Response(503, headers=headers))
-    async with httpx.AsyncClient(transport=transport) as client:
+    async with httpx.AsyncClient(verify=False, transport=transport) as client:
         result = await WebhookChannel("team", url="https://x.example/hook", http=client).send(outgoing())
     assert result == Retry("webhook: 503", after=120.0)
 
@@ -148,7 +148,7 @@ async def test_an_address_that_the_guard_refuses_pauses_the_channel() -> None:
     def refuse(request: httpx.Request) -> httpx.Response:
         raise UnsafeAddress(f"{request.url.host} is private")
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(refuse)) as client:
+    async with httpx.AsyncClient(verify=False, transport=httpx.MockTransport(refuse)) as client:
         result = await WebhookChannel("team", url=f"http://10.0.0.1/{TOKEN}", http=client).send(outgoing())
     assert result == Refused("webhook: 10.0.0.1 is private", pause=True)
 
