@@ -45,6 +45,7 @@ def stream(text: str) -> str:
         ("clearview.ai", "clearview ai"),
         ("٣٥", "35"),
         ("日本の警察", "日 本 の 警 察"),
+        ("警察’s", "警 察"),
         ("警察NYPD警察", "警 察 nypd 警 察"),
         ("😀!?…—", ""),
         ("", ""),

@@ -59,7 +59,8 @@ _QUESTION = re.compile(rf"\?(?={_CLOSING}(?:\s|\Z)|[A-Z])")
 _ACRONYM_POINT = re.compile(rf"\.(?:(?<=\b{_LETTER}\.)(?={_LETTER}\b)|(?<=\.{_LETTER}\.)(?!\w))")
 _DECIMAL_POINT = re.compile(r"\.(?<=\d\.)(?=\d)")
 _THOUSANDS_COMMA = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
-_POSSESSIVE = re.compile(r"'(?<=[\w.]')[sS]\b")
+# Folding leaves a blank behind a letter of a script without spaces.
+_POSSESSIVE = re.compile(r"'(?:(?<=[\w.]')|(?<=[^\x00-\x7f] '))[sS]\b")
 _JOINING_APOSTROPHE = re.compile(r"'(?:(?<=\w')(?=(?i:t|re|ve|ll|d|m)\b)|(?<=\b[oO]')(?=\w))")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
