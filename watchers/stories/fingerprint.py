@@ -24,8 +24,8 @@ SHINGLE_WORDS = 5
 SAMPLE_RATE = 8  # 1 in 8
 LARGEST_UNSAMPLED = 64  # shingles
 # A shared name or stock phrase gives one to three hits. Three of a sample stand for two dozen.
-FEWEST_HITS = 4
-FEWEST_SAMPLED_HITS = 3  # and the least that storage has to look for
+FEWEST_SHORT_HITS = 4
+FEWEST_HITS = 3  # and the least that storage has to look for
 # Which share of the new text has to stand in the old.
 COPY_CONTAINMENT = 0.5
 # Two short texts need more: reports made from one template share most of their few words.
@@ -64,8 +64,9 @@ class Fingerprint:
 
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of a text. A text of fewer than five words has no shingles."""
-    words = _words(text)
-    text_hash = blake2b(b" ".join(words), digest_size=32).hexdigest()
+    plain = normalised(text)
+    words = plain.split()
+    text_hash = blake2b(plain, digest_size=32).hexdigest()
     count = len(words) - SHINGLE_WORDS + 1
     if count < 1:
         return Fingerprint(text_hash=text_hash, words=len(words), shingles=frozenset(), sampled=False)
@@ -78,6 +79,11 @@ def fingerprint(text: str) -> Fingerprint:
     sampled = count > LARGEST_UNSAMPLED
     kept = compress(shingles, packed[_SAMPLE_BYTE :: _LANE // 8].translate(_IS_SAMPLED)) if sampled else shingles
     return Fingerprint(text_hash=text_hash, words=len(words), shingles=frozenset(kept), sampled=sampled)
+
+
+def normalised(text: str) -> bytes:
+    """The words of a text in lower case, without accents and punctuation, a space between them: UTF-8."""
+    return b" ".join(_words(text))
 
 
 def containment(new: Fingerprint, old_shingles: AbstractSet[int], old_sampled: bool) -> tuple[int, float]:
@@ -107,7 +113,7 @@ def copy_score(
     both_short = not new.sampled and not old_sampled
     if same_title and both_short:
         return 1.0
-    if hits < (FEWEST_HITS if both_short else FEWEST_SAMPLED_HITS):
+    if hits < (FEWEST_SHORT_HITS if both_short else FEWEST_HITS):
         return None
     comparable = len(new.shingles if new.sampled or not old_sampled else _sample(new.shingles))
     forward = hits / comparable
@@ -127,7 +133,7 @@ def _needed(comparable: int, hits: int, *, both_short: bool, same_title: bool) -
         return SAME_TITLE_CONTAINMENT
     if both_short:
         return SHORT_COPY_CONTAINMENT
-    return EXCERPT_CONTAINMENT if comparable <= LARGEST_EXCERPT and hits >= FEWEST_HITS else COPY_CONTAINMENT
+    return EXCERPT_CONTAINMENT if comparable <= LARGEST_EXCERPT and hits >= FEWEST_SHORT_HITS else COPY_CONTAINMENT
 
 
 def _sample(shingles: AbstractSet[int]) -> frozenset[int]:
