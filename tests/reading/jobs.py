@@ -68,3 +68,20 @@ def chatter() -> str:
     sys.stdout.flush()
     os.write(1, b"nor this")
     return os.read(0, 10).decode() or "end"
+
+
+class CannotBeReadError(Exception):
+    """Stands for a job whose module the worker can't import."""
+
+
+def _fail() -> None:
+    raise CannotBeReadError
+
+
+class UnreadableArgument:
+    def __reduce__(self) -> tuple[object, tuple[()]]:
+        return _fail, ()
+
+
+def take(argument: object) -> None:
+    del argument

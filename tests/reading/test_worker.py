@@ -130,6 +130,12 @@ async def test_a_result_that_does_not_pickle_is_a_bug_that_is_raised(worker: Wor
         await worker.run(jobs.return_unpicklable, seconds=5)
 
 
+async def test_a_job_that_the_worker_cannot_read_is_a_bug_that_is_raised(worker: Worker) -> None:
+    with pytest.raises(jobs.CannotBeReadError):
+        await worker.run(jobs.take, jobs.UnreadableArgument(), seconds=5)
+    assert await worker.run(jobs.add, 1, 1, seconds=5) == 2
+
+
 async def test_what_a_library_prints_does_not_disturb_the_replies(worker: Worker) -> None:
     assert await worker.run(jobs.chatter, seconds=5) == "end"
     assert await worker.run(jobs.add, 1, 1, seconds=5) == 2

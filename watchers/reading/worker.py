@@ -63,7 +63,7 @@ class _Child:
         """
         self._sound = False
         self._jobs += 1
-        self._requests.write(request)
+        self._requests.write(len(request).to_bytes(8, "big") + request)
         await self._requests.drain()
         length = int.from_bytes(await self._replies.readexactly(8), "big")
         packed = await self._replies.readexactly(length)

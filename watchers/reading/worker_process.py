@@ -1,7 +1,9 @@
 """The child's side of the killable worker: a script that does one job after another until its parent is gone.
 
-    stdin ← the parent's `sys.path`, then one (function, arguments, seconds) a job → stdout: one reply a job:
-    ("value", result), ("raised", exception) or ("limit", why)
+    stdin ← the parent's `sys.path`, then one (function, arguments, seconds) a job
+    stdout → one reply a job: ("value", result), ("raised", exception) or ("limit", why)
+
+All but the first are pickles that follow their length.
 
 It runs as a file of its own, not through the parent's `__main__`: a console script would import the whole desk here.
 The deadline and the limits of memory and CPU are the kernel's, so that no C code and no stalled parent escapes
@@ -16,7 +18,6 @@ import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from typing import BinaryIO, Final
 
 _IDLE_CPU_SECONDS: Final = 60  # between jobs: to write a reply, and to import what the next job needs
@@ -60,10 +61,12 @@ def _pack_exception(error: Exception) -> bytes:
     return packed
 
 
-def _do(function: Callable[..., object], args: tuple[object, ...], seconds: float) -> bytes:
-    _allow_cpu(seconds + 1)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def _do(request: bytes) -> bytes:
+    """Do one job: its request and its reply are pickled. What can't be imported or raises is in the reply."""
     try:
+        function, args, seconds = pickle.loads(request)  # noqa: S301 - written by our own parent
+        _allow_cpu(seconds + 1)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         packed = pickle.dumps(("value", function(*args)), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         packed = pickle.dumps(("limit", "it needed more memory than it may have"))
@@ -76,6 +79,10 @@ def _do(function: Callable[..., object], args: tuple[object, ...], seconds: floa
     return packed
 
 
+def _framed(packed: bytes) -> bytes:
+    return len(packed).to_bytes(8, "big") + packed
+
+
 def main(memory_bytes: int) -> None:
     """Do jobs until stdin ends, or until one of them passes a limit."""
     requests, replies = _take_streams()
@@ -84,13 +91,8 @@ def main(memory_bytes: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.path[:] = pickle.load(requests)  # noqa: S301 - written by our own parent
     _limit_memory(memory_bytes)
-    while True:
-        try:
-            function, args, seconds = pickle.load(requests)  # noqa: S301 - as above
-        except EOFError:
-            return
-        packed = _do(function, args, seconds)
-        replies.write(len(packed).to_bytes(8, "big") + packed)
+    while header := requests.read(8):
+        replies.write(_framed(_do(requests.read(int.from_bytes(header, "big")))))
         replies.flush()
 
 

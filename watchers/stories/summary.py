@@ -55,7 +55,8 @@ def summarise(
     chosen: list[_Candidate] = []
     for wanted in (prose[:1], *_by_new_terms(prose, prose[0].terms)):
         _choose(chosen, wanted, limit)
-    while len(chosen) < LEAST_SENTENCES and _choose(chosen, prose, limit):
+    whole_first = sorted(prose, key=lambda one: one.torn)
+    while len(chosen) < LEAST_SENTENCES and _choose(chosen, whole_first, limit):
         pass
     if not chosen:
         cut = _cut_end(min(prose, key=lambda one: (not one.terms, one.order)).text, limit)
