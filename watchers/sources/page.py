@@ -8,6 +8,7 @@ and empty answers are outcomes, so that an error page is never taken for a new v
 
 import re
 
+from cssselect import SelectorError as CSSError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
@@ -94,7 +95,8 @@ def _main_text(root: Element, memory: SourceMemory) -> str:
     if memory.select is None:
         return rendered(without_furniture(root))
     chosen = _selected(root, memory.select)
-    outermost = [element for element in chosen if not any(above in chosen for above in element.iterancestors())]
+    among = set(chosen)
+    outermost = [element for element in chosen if among.isdisjoint(element.iterancestors())]
     text = "\n\n".join(part for element in outermost if (part := _chosen_text(element)))
     if not text:
         raise SelectorError(f"select: {memory.select!r} finds no text on the page: check it against the page's markup")
@@ -110,6 +112,6 @@ def _chosen_text(element: Element) -> str:
 def _selected(root: Element, selector: str) -> list[Element]:
     try:
         found = CSSSelector(selector, translator="html")(root)
-    except (SyntaxError, etree.XPathError) as error:  # cssselect's own errors are SyntaxErrors
+    except (CSSError, etree.XPathError) as error:
         raise SelectorError(f"{selector!r} is no CSS selector: {error}") from error
     return [element for element in found if isinstance(element, Element)] if isinstance(found, list) else []

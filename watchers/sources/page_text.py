@@ -28,7 +28,8 @@ _DAY = r"(mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?\.?"
 _COUNT = re.compile(
     r"\b\d[\d.,\s]*[km]?\s*(views?|reads?|shares?|likes?|comments?|visits?|visitors?|hits|downloads?|followers?|tweets?"
     r"|retweets?|votes?|people (are )?(viewing|reading|online)( this)?( now)?)\b"
-    r"|\b(views?|hits|visitors?( number)?|visits|viewed|page ?views|total views|shares)\s*:?\s*\d[\d.,]*[km]?( times)?"
+    r"|\b(views?|hits|visitors?( number)?|visits|viewed|page ?views|total views|shares|comments)"
+    r"\s*:?\s*\(?\d[\d.,]*[km]?\)?( times)?"
     r"|\b(a|an|\d+)\s+(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b|\bjust now\b"
     r"|\b\d+\s*min(ute)?s?\s+read\b",
     re.IGNORECASE,
@@ -41,7 +42,7 @@ _MOMENT = re.compile(
 _SEEN_WORDS = re.compile(
     r"\b(last|page|this|was|is|has|been|it|the|on|at|as|of|by|updated?|modified|reviewed|generated|rendered|published|posted"
     r"|retrieved|accessed|loaded|served|printed|created|changed|refreshed|today|now|current|currently|local|server|date"
-    r"|time|timestamp|build|version|session|request|visit|id|ref|in|and|s|ms|seconds?|ray)\b|[^\w\s]",
+    r"|time|timestamp|build|version|session|request|visit|id|ref|in|and|s|ms|seconds?|ray|number|total|you|are)\b|[^\w\s]",
     re.IGNORECASE,
 )
 _SEEN_CUE = re.compile(
