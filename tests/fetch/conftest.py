@@ -17,7 +17,7 @@ from watchers.fetch.guard import AllowHosts, Guard
 from watchers.fetch.resolver import system_resolver
 
 # The same examples on every run, on a slow machine too.
-settings.register_profile("fetch", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile("fetch", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile("fetch")
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -64,6 +64,14 @@ async def test_hard_case_21_an_endless_body_stops_at_the_limit(
     assert "longer than 1,000,000 bytes" in (result.error or "")
 
 
+async def test_hard_case_21_a_body_in_crumbs_stops_at_a_number_of_pieces(
+    patient: Fetcher, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchers.fetch.body.MOST_PIECES", 500)
+    web.raw("/", flood(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 100))
+    assert "more than 500 pieces" in ((await patient.get(web.url())).error or "")
+
+
 async def test_hard_case_22_a_dripped_body_meets_the_deadline(fetcher: Fetcher, web: Web) -> None:
     web.raw("/", drip(b"HTTP/1.1 200 OK\r\n\r\n", b"x", pause=0.02))
     result = await fetcher.get(web.url())

@@ -12,6 +12,7 @@ from typing import Final
 import httpx
 
 GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's flag for a gzip member
+MOST_PIECES: Final = 50_000  # chunks of a byte each would cost minutes of CPU below the limit of bytes
 GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
@@ -79,21 +80,29 @@ async def read_body(response: httpx.Response, limits: FetchLimits) -> bytes | Pr
     codings = [coding for coding in codings if coding not in {"", "identity"}]
     if codings and codings not in (["gzip"], ["x-gzip"]):
         return Problem(f"the answer is packed as {', '.join(codings)[:60]!r}, though only gzip was offered")
-    promised = response.headers.get("content-length", "")
-    too_long = Problem(f"the answer is longer than {limits.wire:,} bytes")
-    if re.fullmatch(r"[0-9]{1,18}", promised) and int(promised) > limits.wire:
-        return too_long
-    unpack = Gunzip(limits.decoded) if codings else None
+    packed = bool(codings)
+    unpack = Gunzip(limits.decoded)
     plain = bytearray()
-    received = 0
-    async for chunk in response.aiter_raw():
-        received += len(chunk)
-        if received > limits.wire:
-            return too_long
-        if unpack is None:
-            plain += chunk
-        elif problem := unpack.feed(chunk):
-            return problem
-    if unpack is not None:
-        return unpack.finish()
-    return bytes(plain) if len(plain) <= limits.decoded else too_long
+    received = _promised(response)
+    if received <= limits.wire:
+        received = pieces = 0
+        async for piece in response.aiter_raw():
+            received += len(piece)
+            pieces += 1
+            if pieces > MOST_PIECES:
+                return Problem(f"the answer comes in more than {MOST_PIECES:,} pieces")
+            if received > limits.wire:
+                break
+            if not packed:
+                plain += piece
+            elif problem := unpack.feed(piece):
+                return problem
+    if received > limits.wire or len(plain) > limits.decoded:
+        return Problem(f"the answer is longer than {limits.wire:,} bytes")
+    return unpack.finish() if packed else bytes(plain)
+
+
+def _promised(response: httpx.Response) -> int:
+    """Content-Length; 0 where there is none, for then only counting tells."""
+    text = response.headers.get("content-length", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0

@@ -32,6 +32,8 @@ ACCEPT: Final = (
     "text/html;q=0.8, */*;q=0.5"
 )
 AGENT: Final = "Wiredesk"
+NOTHING_KNOWN: Final = Validators()
+LIMITS: Final = FetchLimits()
 PREVIEW: Final = FetchLimits(wire=256_000, decoded=256_000)  # of the page that comes with an error
 
 
@@ -55,7 +57,7 @@ class Fetcher:
         random: Random,
         clock: Callable[[], datetime],
         contact: str = "",
-        limits: FetchLimits = FetchLimits(),  # noqa: B008 (frozen)
+        limits: FetchLimits = LIMITS,
         gap: float = GAP,
         roots: ssl.SSLContext | None = None,
     ) -> None:
@@ -89,7 +91,7 @@ class Fetcher:
         self,
         url: str,
         *,
-        validators: Validators = Validators(),  # noqa: B008 (frozen)
+        validators: Validators = NOTHING_KNOWN,
         accept: str = ACCEPT,
         robots: bool = False,
     ) -> FetchResult:
@@ -113,7 +115,7 @@ class Fetcher:
                 return _failed(way, answer.target, onwards.error)
             if answer.target.secure and onwards.startswith("http:"):
                 # What a server gave us in confidence is not for a road that anyone can read.
-                wanted = replace(wanted, validators=Validators())
+                wanted = replace(wanted, validators=NOTHING_KNOWN)
             left -= answer.seconds
             way, address = way.onwards(answer), onwards
 

@@ -16,7 +16,7 @@ from watchers.fetch.addresses import Address
 from watchers.fetch.guard import Guard, Target
 
 READ_AHEAD: Final = 128 * 1024  # bytes; beyond this the socket waits for us
-PIECE: Final = 64 * 1024  # bytes handed on at a time
+PIECE: Final = 16 * 1024  # bytes handed on at a time
 TRY_ADDRESS_FOR: Final = 4.0  # seconds, while there is another address to try
 
 
