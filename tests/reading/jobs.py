@@ -83,5 +83,12 @@ class UnreadableArgument:
         return _fail, ()
 
 
+class SlowToRead:
+    """Stands for a job whose module takes long to import."""
+
+    def __reduce__(self) -> tuple[object, tuple[float]]:
+        return sleep, (0.6,)
+
+
 def take(argument: object) -> None:
     del argument

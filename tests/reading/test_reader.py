@@ -29,7 +29,11 @@ DECLARED = """<title>Pier to close</title><meta name=author content="Jo Marsh">
 <meta property="article:published_time" content="2031-05-06T09:00Z">"""
 
 
-@pytest_asyncio.fixture
+# One worker for all: each start imports the extractor anew.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def worker() -> AsyncIterator[Worker]:
     async with aclosing(Worker(processes=1)) as one:
         yield one
@@ -99,7 +103,7 @@ async def test_a_page_that_holds_the_worker_is_given_up(worker: Worker, monkeypa
     assert "killed" in reading.error
 
 
-def test_a_source_that_is_never_read_gives_the_feeds_own_words() -> None:
+async def test_a_source_that_is_never_read_gives_the_feeds_own_words() -> None:
     reading = reading_of_item(ITEM)
     assert (reading.outcome, reading.partial, reading.error) == (Outcome.OK, True, None)
     assert (reading.url, reading.title, reading.text) == (ITEM.url, ITEM.title, ITEM.summary)
