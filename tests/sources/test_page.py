@@ -127,6 +127,11 @@ def test_a_page_that_is_a_list_of_links_keeps_them() -> None:
     assert text_of(f"<ul>{links}</ul>").count("- Order of") == 11
 
 
+def test_a_page_whose_every_part_is_named_like_furniture_keeps_its_text() -> None:
+    paragraphs = "".join(f"<p class='social'>Rule {number} on harbour clubs.</p>" for number in range(9))
+    assert text_of(paragraphs).count("Rule") == 9
+
+
 def test_a_selector_chooses_what_is_read() -> None:
     page = f"<div class='intro'>Welcome</div><div id='policy'><p>One.</p><div id='inner'>Two.</div></div>{SENTENCES}"
     assert text_of(page, select="#policy, #inner") == "One.\n\nTwo."

@@ -8,6 +8,7 @@ furniture (a class, a hidden attribute) is only believed while it is small besid
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -73,6 +74,8 @@ _TITLE_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6", "p", "strong", "b", "div"
 _TITLE_LENGTH = 60  # code points
 _LARGEST_SHARE = 0.3  # of the page: more than that is no furniture
 _HIDDEN_LENGTH = 200  # longer hidden texts are folded sections
+_LEAST_TEXT = 50  # code points that are left of every page, or its names mean something else
+_HIGHEST_BOX = 8  # levels above its title
 _LEAST_MAIN_SHARE = 0.4
 _LINK_LIST_SHARE = 0.75
 _LEAST_LINKS = 4
@@ -96,7 +99,9 @@ def without_furniture(root: Element) -> Element:
     _take_out(element for element in root.iter() if _is_structural(element))
     extents = measured(root)
     whole = extents[root].text
-    _take_out(element for element in root.iter() if _is_named(element, extents[element], whole))
+    named = [element for element in root.iter() if _is_named(element, extents[element], whole)]
+    if _text_in(named, extents) <= whole - _LEAST_TEXT:
+        _take_out(iter(named))
     _take_out(_titled_boxes(root, measured(root)))
     main = _main(root, measured(root))
     if main is root:
@@ -128,17 +133,10 @@ def measured(root: Element) -> dict[Element, Extent]:
 
 
 def take_out(element: Element) -> None:
-    """Remove an element, but not the text that follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    previous = element.getprevious()
-    tail = f" {element.tail or ''}"
-    if previous is None:
-        parent.text = (parent.text or "") + tail
-    else:
-        previous.tail = (previous.tail or "") + tail
-    parent.remove(element)
+    """Empty an element, but keep the text that follows it: moving that would be quadratic on a long page."""
+    following = element.tail
+    element.clear()
+    element.tail = following
 
 
 def _take_out(elements: Iterator[Element]) -> None:
@@ -188,7 +186,7 @@ def _titled_boxes(root: Element, extents: dict[Element, Extent]) -> Iterator[Ele
         if not 0 < extent.text <= _TITLE_LENGTH or not _RELATED_TITLE.fullmatch(shown(element)):
             continue
         box = element
-        for above in element.iterancestors():
+        for above in islice(element.iterancestors(), _HIGHEST_BOX):
             outer = extents[above]
             if outer.text > _LARGEST_SHARE * whole or outer.text - extent.text > 2 * outer.linked:
                 break
@@ -197,6 +195,11 @@ def _titled_boxes(root: Element, extents: dict[Element, Extent]) -> Iterator[Ele
             yield box
         elif (following := element.getnext()) is not None and _is_link_list(extents[following]):
             yield from (element, following)
+
+
+def _text_in(elements: list[Element], extents: dict[Element, Extent]) -> int:
+    among = set(elements)
+    return sum(extents[element].text for element in elements if among.isdisjoint(element.iterancestors()))
 
 
 def _is_link_list(extent: Extent) -> bool:
