@@ -92,6 +92,17 @@ def test_one_entry_that_breaks_the_parser_does_not_harm_the_others() -> None:
     assert feed.entries == 4
 
 
+def test_an_entry_that_a_broken_header_swallowed_is_read_when_the_header_is_mended() -> None:
+    broken = rss(numbered(1), numbered(2), header='<title>x</title><content type="image/png">')
+    first = parsed(broken)
+    second = parsed(rss(numbered(1), numbered(2)), seen=first)
+    assert first.degraded is not None
+    assert {entry.url for entry in (*first.items, *second.items)} == {
+        "https://gazette.example/1",
+        "https://gazette.example/2",
+    }
+
+
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="<>&[]"), max_size=30)
 PIECES = st.one_of(
     TEXT.map(lambda text: f"<title>{text}</title>"),

@@ -7,7 +7,7 @@ feed is parsed: never a lost entry. Runs in the worker process.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -83,36 +83,35 @@ def _in_pieces(raw: RawFeed, url: str, memory: SourceMemory, note: str | None) -
     taken = raw.entries
     if len(taken) > MAX_ENTRIES:
         taken = tuple(sorted(taken, key=_raw_newest_first)[:MAX_ENTRIES])
-    hashes = [blake2b(entry, digest_size=16).hexdigest() for entry in taken]
-    unseen = dict.fromkeys(
-        entry for entry, digest in zip(taken, hashes, strict=True) if digest not in memory.seen_entries
-    )
-    wanted = [entry for entry in taken if entry in unseen]
-    if 0 < len(unseen) < len(taken):
-        siblings = _siblings(list(unseen), [entry for entry in taken if entry not in unseen])
-        wanted = [entry for entry in taken if entry in unseen or entry in siblings]
-    document, lost = _read_entries(raw, wanted)
-    if lost:
+    hashes = {entry: blake2b(entry, digest_size=16).hexdigest() for entry in taken}
+    wanted = {entry for entry, digest in hashes.items() if digest not in memory.seen_entries}
+    wanted |= _siblings(wanted, hashes.keys() - wanted)
+    asked = [entry for entry in taken if entry in wanted]
+    document = _read_entries(raw, asked)
+    if lost := max(0, len(asked) - len(document.entries)):
         note = joined_notes(note, f"{lost} of {len(raw.entries)} entries can't be parsed")
+        for entry in wanted:  # asked for again next time: the fault may be the header's
+            del hashes[entry]
     return _parsed(
         document,
         header=header_of(document.header, raw.header + raw.tail),
         items=_items(document, url),
         shown=len(raw.entries),
-        hashes=frozenset(hashes),
+        hashes=frozenset(hashes.values()),
         note=note,
     )
 
 
-def _read_entries(raw: RawFeed, wanted: Sequence[bytes]) -> tuple[Document, int]:
-    """The wanted entries read together; one by one where one of them harms the others. And how many were lost."""
+def _read_entries(raw: RawFeed, wanted: Sequence[bytes]) -> Document:
+    """The wanted entries read together; one by one where one of them harms the others."""
+    together = None
     try:
-        document = read(raw.with_entries(wanted))
-        if len(document.entries) == len(wanted):
-            return document, 0
+        together = read(raw.with_entries(wanted))
     except FEEDPARSER_FAULTS:
         if not wanted:
             raise
+    if together and len(together.entries) == len(wanted):
+        return together
     frame = read(raw.with_entries(()))
     entries: list[Entry] = []
     for entry in wanted:
@@ -120,16 +119,19 @@ def _read_entries(raw: RawFeed, wanted: Sequence[bytes]) -> tuple[Document, int]
             entries += read(raw.with_entries((entry,))).entries
         except FEEDPARSER_FAULTS:
             continue
-    lost = max(0, len(wanted) - len(entries))
-    return Document(frame.header, tuple(entries), frame.version, malformed=True), lost
+    if together and len(together.entries) > len(entries):
+        return together
+    return Document(frame.header, tuple(entries), frame.version, malformed=True)
 
 
-def _siblings(unseen: Sequence[bytes], seen: Sequence[bytes]) -> frozenset[bytes]:
+def _siblings(unseen: Collection[bytes], seen: Collection[bytes]) -> set[bytes]:
     """Seen entries that share their id, or their link and title, with an unseen one.
 
     They are parsed again so that recognition sees both: else a second entry of the same id, or a second post
     under the same link, would look like an edit of the first.
     """
+    if not seen:
+        return set()
     everything = b"".join(seen)
     found: set[bytes] = set()
     for entry in unseen:
@@ -143,7 +145,7 @@ def _siblings(unseen: Sequence[bytes], seen: Sequence[bytes]) -> frozenset[bytes
         marks += [mark for mark in ids if mark in everything]
         if marks:
             found.update(other for other in seen if any(mark in other for mark in marks))
-    return frozenset(found)
+    return found
 
 
 def _items(document: Document, url: str) -> list[Item]:
