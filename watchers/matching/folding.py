@@ -68,8 +68,6 @@ def _fold_plain(character: str) -> str:
         return ""
     if category[0] not in "LNM":
         return " "
-    if any(low <= ord(character) <= high for low, high in _SCRIPTS_WITHOUT_SPACES):
-        return f" {character} "
     folded = character.casefold()
     return _PLAIN.get(folded, folded)
 
@@ -85,11 +83,17 @@ def fold_character(character: str) -> str:
         return str(unicodedata.decimal(character))
     if category in {"So", "Cs", "Co", "Cn"}:
         return " "  # "Clearview™" stays one word
-    decomposed = unicodedata.normalize("NFKD", character)
-    folded = "".join(map(_fold_plain, decomposed))
+    folded = "".join(map(_fold_plain, unicodedata.normalize("NFKD", character)))
     # Case folding can bring accents back ("ΐ" and its kin).
     folded = "".join(map(_fold_plain, unicodedata.normalize("NFKD", folded)))
-    return f" {folded} " if category == "No" else folded  # "NYPD¹" is NYPD and a note
+    if category == "No":
+        return f" {folded} "  # "NYPD¹" is NYPD and a note
+    return "".join(f" {part} " if _is_a_word(part) else part for part in folded)
+
+
+def _is_a_word(character: str) -> bool:
+    """Whether a letter stands for a word, since its script has no spaces."""
+    return any(low <= ord(character) <= high for low, high in _SCRIPTS_WITHOUT_SPACES)
 
 
 class _FoldTable(dict[int, str]):

@@ -80,6 +80,11 @@ def compile_query(text: str, entities: Mapping[str, Sequence[str]]) -> Query:
     return Query(text=text, root=root)
 
 
+def entities_in(text: str) -> frozenset[str]:
+    """The keys of the entities that a query refers to, in the lower case in which they are looked up."""
+    return frozenset(token[1:].casefold() for token in _PARSER.lex(text) if token.type == "ENTITY")
+
+
 class _Builder:
     """Builds the expression of one query from its parse tree."""
 
