@@ -54,10 +54,10 @@ def apply(connection: Connection, watchlist: Watchlist, *, now: datetime, prune:
     changes = Changes()
     desk = _apply_desk(connection, watchlist.desk, changes, now)
     wanted: dict[str, dict[str, dict[str, Any]]] = {
-        "entity": {name: _entity(entry) for name, entry in watchlist.entities.items()},
-        "channel": {name: _channel(entry) for name, entry in watchlist.channels.items()},
-        "source": {name: _follow(connection, entry, desk) for name, entry in watchlist.sources.items()},
-        "watch": {name: _watch(entry) for name, entry in watchlist.watches.items()},
+        "entity": {name: entity_columns(entry) for name, entry in watchlist.entities.items()},
+        "channel": {name: channel_columns(entry) for name, entry in watchlist.channels.items()},
+        "source": {name: follow_columns(connection, entry, desk) for name, entry in watchlist.sources.items()},
+        "watch": {name: watch_columns(entry) for name, entry in watchlist.watches.items()},
     }
     paused = {
         "source": {name for name, entry in watchlist.sources.items() if entry.paused},
@@ -133,7 +133,7 @@ def _apply_routes(connection: Connection, desk: int, watchlist: Watchlist, chang
         if row.name not in watchlist.watches:
             continue
         wanted = [
-            {"watch_id": row.id, "channel_id": channel_ids[route.channel], **_route(route)}
+            {"watch_id": row.id, "channel_id": channel_ids[route.channel], **route_columns(route)}
             for route in watchlist.watches[row.name].routes
         ]
         if set_routes(connection, row.id, wanted) and f"watch {row.name}" not in (*changes.added, *changes.changed):
@@ -169,16 +169,19 @@ def _leave_out(connection: Connection, noun: str, desk: int, named: set[str], ch
             changes.paused.append(f"{noun} {row.name}")
 
 
-def _entity(entry: Entity) -> dict[str, Any]:
+def entity_columns(entry: Entity) -> dict[str, Any]:
+    """An entity's own columns."""
     return {"label": entry.name, "aliases": list(entry.aliases)}
 
 
-def _channel(entry: Channel) -> dict[str, Any]:
+def channel_columns(entry: Channel) -> dict[str, Any]:
+    """A channel's own columns."""
     settings = {key: value for key in ("url_env", "url_file", "id") if (value := getattr(entry, key)) is not None}
     return {"kind": entry.kind, "settings": settings}
 
 
-def _watch(entry: Watch) -> dict[str, Any]:
+def watch_columns(entry: Watch) -> dict[str, Any]:
+    """A watch's own columns; its routes are rows beside it."""
     return {
         "query": entry.query,
         "tags": list(entry.tags),
@@ -186,7 +189,8 @@ def _watch(entry: Watch) -> dict[str, Any]:
     }
 
 
-def _route(entry: Route) -> dict[str, Any]:
+def route_columns(entry: Route) -> dict[str, Any]:
+    """A route's own columns, without its watch and channel."""
     return {
         "when": entry.when,
         "mention": entry.mention,
@@ -194,7 +198,8 @@ def _route(entry: Route) -> dict[str, Any]:
     }
 
 
-def _follow(connection: Connection, entry: Source, desk: int) -> dict[str, Any]:
+def follow_columns(connection: Connection, entry: Source, desk: int) -> dict[str, Any]:
+    """The columns of a desk's follow of a source, which is made where it is new."""
     return {
         "source_id": source_row(connection, entry, desk),
         "every": None if entry.every is None else entry.every.total_seconds(),

@@ -1,0 +1,214 @@
+"""What people tell the desk by command or in chat: rows of their own, made, paused, resumed, adopted and removed.
+
+    entry of config.watchlist ─add_…→ a row of origin `desk`
+    name ─find→ Row ─pause | resume | adopt | remove→ changed or not
+
+Every change bumps the generation, so that a running desk takes it over at its next tick. What can't be done is a
+`ConfigError` that says what to do instead; the caller's transaction then ends without it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from config.problems import did_you_mean
+from config.watchlist import Entity, Source, Watch
+from watchers.errors import ConfigError
+from watchers.matching.query import entities_in
+from watchers.storage import meta
+from watchers.storage.desks import ACTIVE, PAUSED
+from watchers.storage.schema import channels, desks, follows, routes, sources, watches
+from watchers.storage.watchlist import (
+    ABSENT,
+    COMMAND,
+    DESK,
+    FILE,
+    NOUNS,
+    SAID,
+    entity_columns,
+    follow_columns,
+    route_columns,
+    set_routes,
+    watch_columns,
+)
+
+Noun = Literal["entity", "channel", "source", "watch"]
+_OF_THE_FILE = frozenset((ABSENT, SAID))
+_NAMES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row that people or the file told, as it stands."""
+
+    id: int
+    noun: Noun
+    name: str
+    origin: str
+    state: str
+    reason: str | None
+
+
+def find(connection: Connection, desk: int, noun: Noun, name: str) -> Row:
+    """A row by its name. Raises ConfigError, with the name that may be meant, where the desk has none."""
+    table = NOUNS[noun]
+    row = connection.execute(select(table).where(table.c.desk_id == desk, table.c.name == name)).first()
+    if row is None:
+        raise ConfigError(_unknown(noun, name, _names(connection, desk, noun)))
+    return Row(id=row.id, noun=noun, name=row.name, origin=row.origin, state=row.state, reason=row.reason)
+
+
+def add_entity(connection: Connection, desk: int, name: str, entry: Entity) -> None:
+    """Make an entity. Its name must differ from the others' in more than its case, in which queries don't differ."""
+    for taken in _names(connection, desk, "entity"):
+        if taken.casefold() == name.casefold():
+            raise ConfigError(f"{name}: there is an entity {taken}: take another name")
+    _insert(connection, desk, "entity", name, entity_columns(entry))
+
+
+def add_source(connection: Connection, desk: int, name: str, entry: Source) -> None:
+    """Follow a source. One that the desk follows already, under whatever name, is refused."""
+    _refuse_taken(connection, desk, "source", name)
+    columns = follow_columns(connection, entry, desk)
+    same = connection.execute(
+        select(follows.c.name).where(follows.c.desk_id == desk, follows.c.source_id == columns["source_id"])
+    ).scalar()
+    if same is not None:
+        raise ConfigError(f"{name}: the desk follows this address already, as {same}")
+    _insert(connection, desk, "source", name, columns)
+    # Someone may have followed it before, until its server said that it was gone.
+    connection.execute(update(sources).where(sources.c.id == columns["source_id"]).values(gone=False))
+
+
+def add_watch(connection: Connection, desk: int, name: str, entry: Watch, *, now: datetime) -> None:
+    """Make a watch with its routes. Its query is the caller's to check; channels and sources are looked up here."""
+    _refuse_taken(connection, desk, "watch", name)
+    channel_ids = {
+        row.name: row.id for row in connection.execute(select(channels).where(channels.c.desk_id == desk)).all()
+    }
+    known = _source_words(connection, desk)
+    problems = [
+        _unknown("channel", route.channel, channel_ids) for route in entry.routes if route.channel not in channel_ids
+    ]
+    problems += [_unknown("source or tag of one", word, known) for word in entry.sources if word not in known]
+    if problems:
+        raise ConfigError(*problems)
+    watch_id = _insert(connection, desk, "watch", name, watch_columns(entry) | {"created_at": now})
+    set_routes(
+        connection,
+        watch_id,
+        [
+            {"watch_id": watch_id, "channel_id": channel_ids[route.channel], **route_columns(route)}
+            for route in entry.routes
+        ],
+    )
+
+
+def pause(connection: Connection, row: Row) -> bool:
+    """Let a row rest, whatever the file says later. False: it did already."""
+    if row.state == PAUSED and row.reason not in _OF_THE_FILE:
+        return False
+    _change(connection, row, state=PAUSED, reason=COMMAND)
+    return row.state != PAUSED
+
+
+def resume(connection: Connection, row: Row) -> bool:
+    """Let a row work again; a source is polled at once, unless its server asked us to wait. False: it did already."""
+    if row.state == ACTIVE:
+        return False
+    _change(connection, row, state=ACTIVE, reason=None)
+    if row.noun == "source":
+        source_id = select(follows.c.source_id).where(follows.c.id == row.id).scalar_subquery()
+        connection.execute(
+            update(sources).where(sources.c.id == source_id).values(gone=False, next_at=sources.c.retry_at)
+        )
+    return True
+
+
+def adopt(connection: Connection, row: Row) -> bool:
+    """Make a row of the file people's own; one that the file has left out works again. False: it is theirs."""
+    if row.origin == DESK:
+        return False
+    if row.reason == ABSENT:
+        _change(connection, row, origin=DESK, state=ACTIVE, reason=None)
+    else:
+        _change(connection, row, origin=DESK, reason=COMMAND if row.reason == SAID else row.reason)
+    return True
+
+
+def remove(connection: Connection, desk: int, row: Row) -> None:
+    """Delete a row of people's own. Raises ConfigError for one of the file, and for one that something needs."""
+    if row.origin == FILE:
+        raise ConfigError(
+            f"{row.name}: this {row.noun} comes from the watch-list file: remove it there, or adopt it first"
+        )
+    if users := _users(connection, desk, row):
+        raise ConfigError(f"{row.name}: in use by {', '.join(users)}: change or remove that first")
+    table = NOUNS[row.noun]
+    connection.execute(delete(table).where(table.c.id == row.id))
+    meta.bump_generation(connection)
+
+
+def _users(connection: Connection, desk: int, row: Row) -> list[str]:
+    """What would be left without the row that it names."""
+    told = connection.execute(select(watches).where(watches.c.desk_id == desk).order_by(watches.c.id)).all()
+    match row.noun:
+        case "entity":
+            key = row.name.casefold()
+            return [f"watch {watch.name}" for watch in told if key in entities_in(watch.query)]
+        case "source":
+            lost = _source_words(connection, desk) - _source_words(connection, desk, without=row.id)
+            return [f"watch {watch.name}" for watch in told if lost.intersection(watch.sources or ())]
+        case "channel":
+            routed = set(
+                connection.execute(select(routes.c.watch_id).where(routes.c.channel_id == row.id)).scalars().all()
+            )
+            admin = connection.execute(select(desks.c.admin_channel).where(desks.c.id == desk)).scalar()
+            used = [f"watch {watch.name}" for watch in told if watch.id in routed]
+            return [*used, "the desk's notices"] if admin == row.name else used
+        case "watch":
+            return []
+
+
+def _source_words(connection: Connection, desk: int, *, without: int | None = None) -> frozenset[str]:
+    """The words by which watches may name sources: names and tags."""
+    rows = connection.execute(select(follows).where(follows.c.desk_id == desk)).all()
+    return frozenset(word for row in rows if row.id != without for word in (row.name, *row.tags))
+
+
+def _names(connection: Connection, desk: int, noun: Noun) -> list[str]:
+    table = NOUNS[noun]
+    return list(connection.execute(select(table.c.name).where(table.c.desk_id == desk).order_by(table.c.id)).scalars())
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    if near := did_you_mean(name, names):
+        return f"no {what} is called {name}: {near}"
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return f"no {what} is called {name}: there is {', '.join(names[:_NAMES_SHOWN]) or 'none yet'}{more}"
+
+
+def _refuse_taken(connection: Connection, desk: int, noun: Noun, name: str) -> None:
+    if name in _names(connection, desk, noun):
+        raise ConfigError(f"{name}: there is a {noun} of this name: take another one, or remove that first")
+
+
+def _insert(connection: Connection, desk: int, noun: Noun, name: str, columns: dict[str, Any]) -> int:
+    table = NOUNS[noun]
+    inserted = connection.execute(
+        insert(table)
+        .values(desk_id=desk, name=name, origin=DESK, state=ACTIVE, reason=None, **columns)
+        .returning(table.c.id)
+    )
+    meta.bump_generation(connection)
+    return int(inserted.scalar_one())
+
+
+def _change(connection: Connection, row: Row, **columns: str | None) -> None:
+    table = NOUNS[row.noun]
+    connection.execute(update(table).where(table.c.id == row.id).values(**columns))
+    meta.bump_generation(connection)
