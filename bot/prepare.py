@@ -1,6 +1,6 @@
 """Before anything runs: the database at today's schema, the watch-list file applied, the seed corpus loaded.
 
-Settings ─opened→ Database (backed up, upgraded) ─apply_file→ rows of origin `file` ─load_seeds→ known stories
+Settings ─upgraded→ Database (backed up, at today's schema) ─apply_file→ rows of origin `file` ─load_seeds→ known
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,17 +9,16 @@ from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
-from watchers.stories.corpus import read_corpus
-
 from config.problems import QueryProblem
 from config.settings import Settings
 from config.watchlist import Watchlist
 from config.watchlist_load import load_watchlist
-from watchers.errors import QueryError
+from watchers.errors import CannotRun, QueryError
 from watchers.matching.query import compile_query
 from watchers.storage import backup, known, meta, migrate, watchlist
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import DamagedDatabase, Database, database_url
 from watchers.storage.watchlist import Changes
+from watchers.stories.corpus import read_corpus
 
 SEED_CORPUS = Path(__file__).parent.parent / "config" / "seed_corpus.jsonl"
 
@@ -39,17 +38,42 @@ def read_watchlist(path: Path) -> Watchlist:
 
 
 @contextmanager
+def upgraded(settings: Settings, now: datetime) -> Iterator[Database]:
+    """The database at today's schema, with whatever is in it.
+
+    Raises:
+        CannotRun: it can't be used; where it is damaged, at once or later, the text names the newest backup.
+    """
+    configured = settings.database_url.get_secret_value() if settings.database_url else ""
+    try:
+        with Database(database_url(configured, settings.data)) as database:
+            migrate.upgrade(database, before=lambda: save_backup(database, settings, now))
+            yield database
+    except DamagedDatabase as damage:
+        raise CannotRun(f"{damage}: {_way_back(settings)}") from damage
+
+
+@contextmanager
 def opened(settings: Settings, now: datetime, *, seeds: Path = SEED_CORPUS) -> Iterator[Database]:
     """The database, at today's schema; a new one has the watch-list file and the seed corpus at once."""
-    configured = settings.database_url.get_secret_value() if settings.database_url else ""
-    with Database(database_url(configured, settings.data)) as database:
-        migrate.upgrade(database, before=lambda: save_backup(database, settings, now))
-        with database.reading() as connection:
-            is_new = watchlist.desk_id(connection) is None
-        if is_new:
+    with upgraded(settings, now) as database:
+        if not has_desk(database):
             apply_file(database, settings.watchlist, now=now)
             load_seeds(database, seeds, now)
         yield database
+
+
+def has_desk(database: Database) -> bool:
+    """Whether a watch-list file was ever applied to the database."""
+    with database.reading() as connection:
+        return watchlist.desk_id(connection) is not None
+
+
+def _way_back(settings: Settings) -> str:
+    newest = backup.newest(settings.data / "backups")
+    if newest is None:
+        return "there is no backup of it: move it away, and start anew"
+    return f"move it away, and restore the newest backup: wiredesk db restore {newest}"
 
 
 def save_backup(database: Database, settings: Settings, now: datetime) -> Path:
@@ -57,12 +81,14 @@ def save_backup(database: Database, settings: Settings, now: datetime) -> Path:
     return backup.write_backup(database, settings.data / "backups", now)
 
 
-def apply_file(database: Database, path: Path, *, now: datetime, prune: bool = False) -> Changes:
-    """Apply the watch-list file to its rows, whether it changed or not."""
+def apply_file(database: Database, path: Path, *, now: datetime, prune: bool = False, dry_run: bool = False) -> Changes:
+    """Apply the watch-list file to its rows, whether it changed or not; a dry run only finds out what would change."""
     wanted = read_watchlist(path)
     with database.writing() as connection:
         changes = watchlist.apply(connection, wanted, now=now, prune=prune)
         meta.put(connection, meta.WATCHLIST_HASH, _hash(path))
+        if dry_run:
+            connection.rollback()
     return changes
 
 

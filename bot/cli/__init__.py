@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import run
+from bot.cli import replay, run
 
 app = typer.Typer(
     name="wiredesk",
@@ -14,3 +14,4 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("healthy")(run.healthy)
+app.command("replay")(replay.replay)

@@ -2,104 +2,155 @@
 
     one consistent read ─write_backup→ header line, then [table, row] lines ─restore→ an empty database
 
-The header names the schema; a backup of an older schema restores into that schema and is upgraded afterwards.
+The tables are those that the database itself has, so that one of an older schema can be saved before it is upgraded.
+Its backup restores into that older schema, and is upgraded afterwards.
 """
 
 import gzip
 import json
+import os
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Column, Connection, DateTime, MetaData, Table, insert, select, text
 
 from watchers.errors import CannotRun, ConfigError
 from watchers.storage import migrate
 from watchers.storage.database import Database
-from watchers.storage.schema import Moment, metadata
 
-FORMAT = "wiredesk-backup-1"
-BATCH = 500
+FORMAT: Final = "wiredesk-backup-1"
+BATCH: Final = 500
+PATTERN: Final = "wiredesk-*.jsonl.gz"
+_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError, ValueError, TypeError, KeyError, AttributeError)
 
 
 def write_backup(database: Database, folder: Path, now: datetime) -> Path:
-    """Write a backup into `folder`; returns its path. It appears under its name only when it is whole."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a backup into `folder`; returns its path. It appears under its name only when it is whole and on the disk.
+
+    Raises:
+        CannotRun: it can't be written.
+    """
     path = folder / f"wiredesk-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl.gz"
     unfinished = path.with_suffix(".part")
-    with database.reading() as connection, gzip.open(unfinished, "wt", encoding="utf-8") as file:
-        header = {"format": FORMAT, "schema": migrate.current(connection), "made_at": now.isoformat()}
-        file.write(json.dumps(header) + "\n")
-        for table in metadata.sorted_tables:
-            for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings():
-                file.write(json.dumps([table.name, _plain(dict(row))], ensure_ascii=False) + "\n")
-    unfinished.rename(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as raw:
+            with database.reading() as connection, gzip.open(raw, "wt", encoding="utf-8", newline="\n") as file:
+                for line in _told(connection, now):
+                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            raw.flush()
+            os.fsync(raw.fileno())
+        unfinished.rename(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise CannotRun(f"{path}: the backup can't be written ({error.strerror}): see to the disk") from error
     return path
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest backup in a folder."""
+    return max(folder.glob(PATTERN), default=None)
 
 
 def prune(folder: Path, keep: int) -> None:
     """Keep the newest backups only."""
-    for path in sorted(folder.glob("wiredesk-*.jsonl.gz"))[:-keep]:
+    for path in sorted(folder.glob(PATTERN))[:-keep]:
         path.unlink()
 
 
 def restore(database: Database, path: Path) -> int:
-    """Fill an empty database from a backup. Returns the number of rows.
+    """Fill an empty database from a backup. Returns the number of rows; where it fails, the database stays empty.
 
     Raises:
         ConfigError: the file is no backup.
-        CannotRun: the database is not empty, or the backup is of a newer Wiredesk.
+        CannotRun: the database is not empty, or the backup is damaged, or of a newer Wiredesk.
     """
     lines = _lines(path)
+    schema = _schema_of(lines, path)
+    with database.reading() as connection:
+        if not _is_empty(connection):
+            raise CannotRun("the database is not empty: restore into a new one (set WIREDESK_DATA or the database URL)")
+    migrate.upgrade(database, to=schema)
+    with database.writing() as connection:
+        try:
+            count = _insert(connection, lines)
+        except _DAMAGE as error:
+            raise CannotRun(f"{path}: the backup is damaged: restore an older one") from error
+        _restart_sequences(connection)
+    migrate.upgrade(database)
+    return count
+
+
+def _told(connection: Connection, now: datetime) -> Iterator[object]:
+    """The lines of a backup."""
+    yield {"format": FORMAT, "schema": migrate.current(connection), "made_at": now.astimezone(UTC).isoformat()}
+    for table in _tables(connection):
+        # A row comes after the row of its own table that it points at: a digest before its members.
+        pointing = [column.is_not(None) for column in _pointing_inward(table)]
+        rows = select(table).order_by(*pointing, *table.primary_key.columns)
+        for row in connection.execute(rows, execution_options={"yield_per": BATCH}).mappings():
+            yield [table.name, {key: _plain(value) for key, value in row.items()}]
+
+
+def _schema_of(lines: Iterator[Any], path: Path) -> str:
     try:
         header = next(lines)
-    except (StopIteration, ValueError, OSError, EOFError):
-        header = None
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        schema = header["schema"] if header["format"] == FORMAT else None
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file: name a file from the backups folder") from None
+    except (StopIteration, OSError, *_DAMAGE):
+        schema = None
+    if not isinstance(schema, str):
         raise ConfigError(f"{path}: not a backup of Wiredesk: name a file from the backups folder")
-    if header["schema"] != migrate.head():
-        raise CannotRun(f"{path}: a backup of schema {header['schema']}: restore it with the Wiredesk that made it")
-    with database.reading() as connection:
-        if migrate.current(connection) is not None and not _is_empty(connection):
-            raise CannotRun("the database is not empty: restore into a new one (set WIREDESK_DATA or the database URL)")
-    migrate.upgrade(database)
-    with database.writing() as connection:
-        count = _insert(connection, lines)
-        _restart_sequences(connection)
-    return count
+    if schema not in migrate.known():
+        raise CannotRun(f"{path}: a backup of a newer Wiredesk (schema {schema}): update the program")
+    return schema
 
 
 def _insert(connection: Connection, lines: Iterator[Any]) -> int:
-    count, table, rows = 0, None, []
-    for name, row in lines:
-        if table is None or table.name != name or len(rows) >= BATCH:
-            if table is not None and rows:
-                connection.execute(insert(table), rows)
-            table, rows = metadata.tables[name], []
-        rows.append(_typed(table, row))
-        count += 1
-    if table is not None and rows:
-        connection.execute(insert(table), rows)
+    tables = {table.name: table for table in _tables(connection)}
+    aware = connection.dialect.name != "sqlite"
+    count = 0
+    for name, group in groupby(lines, key=itemgetter(0)):
+        table = tables[name]
+        moments = [column.name for column in table.columns if isinstance(column.type, DateTime)]
+        rows = (_typed(row, moments, aware=aware) for _, row in group)
+        while batch := list(islice(rows, BATCH)):
+            connection.execute(insert(table), batch)
+            count += len(batch)
     return count
 
 
+def _tables(connection: Connection) -> list[Table]:
+    """The tables that the database has, each after those that it points at."""
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != migrate.TABLE]
+
+
+def _pointing_inward(table: Table) -> list[Column[Any]]:
+    return [key.parent for key in table.foreign_keys if key.column.table is table]
+
+
 def _is_empty(connection: Connection) -> bool:
-    return not any(
-        connection.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables
-    )
+    return not any(connection.execute(select(table).limit(1)).first() for table in _tables(connection))
 
 
 def _restart_sequences(connection: Connection) -> None:
     """PostgreSQL's sequences know nothing of rows that brought their own ids."""
     if connection.dialect.name != "postgresql":
         return
-    for table in metadata.sorted_tables:
+    for table in _tables(connection):
         if "id" in table.c:
             connection.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608 - our own table names
-                    f"GREATEST((SELECT MAX(id) FROM {table.name}), 1))"
+                    f"COALESCE((SELECT MAX(id) FROM {table.name}), 1), EXISTS (SELECT 1 FROM {table.name}))"
                 )
             )
 
@@ -110,12 +161,13 @@ def _lines(path: Path) -> Iterator[Any]:
             yield json.loads(line)
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
+def _plain(value: Any) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    # SQLite has no zones: its times are UTC.
+    return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
 
 
-def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: datetime.fromisoformat(value) if value is not None and isinstance(table.c[key].type, Moment) else value
-        for key, value in row.items()
-    }
+def _typed(row: dict[str, Any], moments: list[str], *, aware: bool) -> dict[str, Any]:
+    times = {name: datetime.fromisoformat(value) for name in moments if (value := row[name]) is not None}
+    return row | {name: time if aware else time.replace(tzinfo=None) for name, time in times.items()}

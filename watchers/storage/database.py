@@ -47,14 +47,14 @@ def database_url(configured: str, data: Path) -> URL:
     try:
         url = make_url(configured)
     except ArgumentError as error:
-        msg = "WIREDESK_DATABASE_URL: not a database URL: write sqlite:///file or postgresql://user@host/name"
+        msg = "the database: not a database URL: write sqlite:///file or postgresql://user@host/name"
         raise ConfigError(msg) from error
     backend = url.drivername.partition("+")[0]
     if backend == "sqlite":
         return url.set(drivername="sqlite+pysqlite")
     if backend in {"postgresql", "postgres"}:
         return _for_pg8000(url)
-    msg = f"WIREDESK_DATABASE_URL: {backend!r} is not supported: use a URL of SQLite or PostgreSQL"
+    msg = f"the database: {backend!r} is not supported: use a URL of SQLite or PostgreSQL"
     raise ConfigError(msg)
 
 
@@ -70,6 +70,10 @@ def _for_pg8000(url: URL) -> URL:
     return url.set(drivername="postgresql+pg8000", query=query)
 
 
+class DamagedDatabase(CannotRun):
+    """What the database holds can't be read any more. Who knows of backups adds which to restore."""
+
+
 class Database:
     """The writer and the readers of one database. Use as a context manager."""
 
@@ -78,7 +82,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(url.database).parent)
         self._writing = _engine(url, writer=True, durable=durable)
         self._reading = _engine(url, writer=False, durable=durable)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -175,6 +179,14 @@ class Database:
                 future.set_exception(error)
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"{folder}: the database's folder can't be made ({error.strerror}): set WIREDESK_DATA to another one"
+        raise CannotRun(msg) from error
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     """The driver's complaints about the database itself, as `CannotRun` with what to do."""
@@ -187,7 +199,7 @@ def _translated() -> Iterator[None]:
         elif "full" in reason:
             msg = "the disk is full: free some space; nothing recorded was lost"
         elif "malformed" in reason or "not a database" in reason:
-            msg = f"the database is damaged ({reason}): restore the newest file in backups/ with `wiredesk db restore`"
+            raise DamagedDatabase(f"the database is damaged ({reason})") from error
         elif "unable to open" in reason:
             msg = "the database file can't be opened: check that WIREDESK_DATA exists and is writable"
         elif error.connection_invalidated or "connect" in reason.lower():

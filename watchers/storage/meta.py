@@ -7,7 +7,7 @@ an edit from another process takes effect at once.
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from watchers.storage.schema import meta
 
@@ -17,11 +17,12 @@ PULSE = "pulse"
 WATCHLIST_HASH = "watchlist_hash"
 CORPUS_HASH = "corpus_hash"
 UPKEEP = "upkeep"
+_VALUE = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 
 def get(connection: Connection, key: str) -> Any:
     """The JSON value kept under `key`, or None."""
-    return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+    return connection.execute(_VALUE, {"key": key}).scalar()
 
 
 def put(connection: Connection, key: str, value: Any) -> None:

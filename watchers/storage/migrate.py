@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from watchers.errors import CannotRun
 from watchers.storage.database import Database
 
+TABLE = "alembic_version"
+
 
 def head() -> str:
     """The revision that this program needs."""
@@ -25,19 +27,23 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(database: Database, *, before: Callable[[], None] = lambda: None) -> bool:
-    """Bring the database to `head`; `before` is called first if it holds anything. True: something was done.
+def known() -> frozenset[str]:
+    """The revisions that this program can upgrade from."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def upgrade(database: Database, *, to: str | None = None, before: Callable[[], object] = lambda: None) -> bool:
+    """Bring the database to `head`, or to `to`; `before` is called first if it holds anything. True: it was done.
 
     Raises:
         CannotRun: the database is from a newer Wiredesk.
     """
     with database.reading() as connection:
         at = current(connection)
-    if at == head():
+    if at == (to or head()):
         return False
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if at is not None:
-        if at not in known:
+        if at not in known():
             raise CannotRun(
                 f"the database is of a newer Wiredesk (schema {at}): update the program, or restore a backup"
             )
@@ -45,7 +51,7 @@ def upgrade(database: Database, *, before: Callable[[], None] = lambda: None) ->
     with database.writing() as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to or "head")
     return True
 
 
