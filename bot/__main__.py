@@ -1,9 +1,7 @@
-"""`wiredesk …`: logs to standard error, the command, and its exit code: 0 done, 1 could not be done, 2 told wrongly."""
+"""`wiredesk …`: the command, and its exit code: 0 done, 1 could not be done, 2 told wrongly."""
 
-import logging
 import sys
-
-import structlog
+from io import TextIOWrapper
 
 from bot.cli import app
 from watchers.errors import ConfigError, WiredeskError
@@ -11,16 +9,10 @@ from watchers.errors import ConfigError, WiredeskError
 
 def main() -> None:
     """Run the command line of this process."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    # A terminal that can't show a letter shows a question mark, and the desk goes on.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except ConfigError as error:

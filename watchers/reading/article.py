@@ -43,6 +43,7 @@ def extract_article(body: bytes, content_type: str | None, url: str | None) -> R
         return _nothing(url, "no text in it")
     text = main_text(html)
     about = read_metadata(root, url)
+    text = _without_headline(text, about.title)
     wall = find_wall(title=about.title, text=text, html=html)
     outcome = wall.outcome if wall else Outcome.OK if _WORD.search(text) else Outcome.EMPTY
     return Reading(
@@ -61,6 +62,13 @@ def extract_article(body: bytes, content_type: str | None, url: str | None) -> R
         degraded=loss,
         error=wall.told if wall else None if outcome is Outcome.OK else "no text in it",
     )
+
+
+def _without_headline(text: str, title: str) -> str:
+    """The text without the headline that stands over it: its first paragraph is the report's."""
+    first, _, rest = text.partition("\n\n")
+    repeats = rest and " ".join(first.split()).casefold() == " ".join(title.split()).casefold()
+    return rest if repeats else text
 
 
 def _plain(text: str, url: str | None, loss: str | None) -> Reading:

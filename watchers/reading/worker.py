@@ -21,6 +21,7 @@ from subprocess import DEVNULL
 from typing import Final, TypeVar, TypeVarTuple
 
 from watchers.errors import WorkerKilled
+from watchers.reading.worker_process import WAITING
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -98,7 +99,7 @@ class Worker:
         self._idle: list[_Child] = []
 
     async def run(self, function: Callable[[*Ts], T], *args: *Ts, seconds: float) -> T:
-        """Call a module-level function in a worker process; at most `seconds` of wall time once it runs.
+        """Call a module-level function in a worker process; at most `seconds` of CPU, and three times that in all.
 
         Whatever the function raises is raised here, with the worker's traceback as a note. When the caller is
         cancelled, the process is killed.
@@ -144,10 +145,10 @@ class Worker:
     async def _ask(self, child: _Child, request: bytes, seconds: float) -> tuple[str, object]:
         try:
             # The child's own alarm is the deadline. This one is for a process that never gets to its job.
-            async with asyncio.timeout(seconds + _START_SECONDS):
+            async with asyncio.timeout(seconds * WAITING + _START_SECONDS):
                 return await child.ask(request)
         except TimeoutError:
-            raise WorkerKilled(f"the worker did not answer within {seconds + _START_SECONDS:g} s") from None
+            raise WorkerKilled(f"the worker did not answer within {seconds * WAITING + _START_SECONDS:g} s") from None
         except (ConnectionError, asyncio.IncompleteReadError):
             raise WorkerKilled(_obituary(await child.end(), seconds)) from None
 
@@ -156,8 +157,8 @@ def _obituary(returncode: int, seconds: float) -> str:
     """Say for people how a worker process ended."""
     match -returncode:
         case signal.SIGALRM:
-            return f"the worker was killed: longer than {seconds:g} s"
-        case signal.SIGXCPU:
+            return f"the worker was killed: longer than {seconds * WAITING:g} s"
+        case signal.SIGPROF | signal.SIGXCPU:
             return f"the worker was killed: more than {seconds:g} s of CPU"
         case number if number > 0:
             return f"the worker died: {signal.Signals(number).name}"

@@ -4,10 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from watchers.models import Outcome, Reading
 from watchers.storage.schema import articles, revisions
+from watchers.stories.canonical import title_key
+
+LONGEST_KEY = 300  # characters of a title key that are compared
+
+# Built once: what is done for every article costs more to put together than to run.
+_HAVE = select(articles.c.id, articles.c.title, articles.c.text, articles.c.text_hash, articles.c.partial).where(
+    articles.c.identity == bindparam("identity")
+)
+_ADD = insert(articles).returning(articles.c.id)
+_TIE = update(articles).where(articles.c.id == bindparam("article")).values(fingerprint_id=bindparam("fingerprint"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +44,12 @@ def find(connection: Connection, identity: str) -> StoredArticle | None:
     """The article of a canonical address."""
     row = connection.execute(select(articles).where(articles.c.identity == identity)).first()
     return None if row is None else _stored(row)
+
+
+def label(connection: Connection, article_id: int) -> str:
+    """An article's address, or its title where it has none."""
+    row = connection.execute(select(articles.c.url, articles.c.title).where(articles.c.id == article_id)).one()
+    return row.url or row.title or f"article {article_id}"
 
 
 def since(connection: Connection, moment: datetime) -> Iterator[StoredArticle]:
@@ -73,13 +89,10 @@ def save(
 
     A reading that has only the feed's own words never replaces one of the whole page: that page did not change.
     """
-    row = connection.execute(
-        select(articles.c.id, articles.c.title, articles.c.text, articles.c.text_hash, articles.c.partial).where(
-            articles.c.identity == identity
-        )
-    ).first()
+    row = connection.execute(_HAVE, {"identity": identity}).first()
     columns = {
         "title": reading.title,
+        "title_key": title_key(reading.title, reading.outlet)[:LONGEST_KEY],
         "text": reading.text,
         "text_hash": text_hash,
         "outlet": reading.outlet,
@@ -92,11 +105,8 @@ def save(
         "partial": reading.partial,
     }
     if row is None:
-        inserted = connection.execute(
-            insert(articles)
-            .values(identity=identity, source_id=source_id, url=reading.url, first_seen=now, **columns)
-            .returning(articles.c.id)
-        )
+        row_of_it = columns | {"identity": identity, "source_id": source_id, "url": reading.url, "first_seen": now}
+        inserted = connection.execute(_ADD, row_of_it)
         return Saved(article_id=inserted.scalar_one(), is_new=True, text_changed=False)
     if row.text_hash == text_hash or (reading.partial and not row.partial):
         return Saved(article_id=row.id, is_new=False, text_changed=False)
@@ -111,4 +121,4 @@ def save(
 
 def set_fingerprint(connection: Connection, article_id: int, fingerprint_id: int) -> None:
     """Tie an article to the fingerprint of its text."""
-    connection.execute(update(articles).where(articles.c.id == article_id).values(fingerprint_id=fingerprint_id))
+    connection.execute(_TIE, {"article": article_id, "fingerprint": fingerprint_id})

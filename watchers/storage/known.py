@@ -4,13 +4,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from watchers.storage import copies
+from watchers.storage.articles import LONGEST_KEY
 from watchers.storage.schema import desks, known_addresses, known_stories
 from watchers.stories.canonical import canonical_url, title_key
 from watchers.stories.corpus import KnownText
 from watchers.stories.place import KnownHit
+
+# Asked for every article.
+_BY_ADDRESS = (
+    select(known_stories.c.id)
+    .join(known_addresses, known_addresses.c.known_id == known_stories.c.id)
+    .where(
+        known_stories.c.desk_id == bindparam("desk"),
+        known_addresses.c.identity.in_(bindparam("identities", expanding=True)),
+    )
+    .order_by(known_stories.c.id)
+)
+_BY_TITLE = (
+    select(known_stories.c.id)
+    .where(known_stories.c.desk_id == bindparam("desk"), known_stories.c.title_key == bindparam("title_key"))
+    .order_by(known_stories.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +58,7 @@ def add(connection: Connection, desk_id: int, texts: Iterable[KnownText], *, ori
             .values(
                 desk_id=desk_id,
                 title=known.title,
-                title_key=title_key(known.title or "")[:300],
+                title_key=title_key(known.title or "")[:LONGEST_KEY],
                 url=known.url,
                 outlet=known.outlet,
                 published=known.published,
@@ -79,22 +96,13 @@ def _has(connection: Connection, desk_id: int, identities: list[str], title: str
 def by_address_or_title(connection: Connection, desk_id: int, identities: Sequence[str], title: str) -> KnownHit | None:
     """The known story that an article is by one of its canonical addresses, or by its headline."""
     if identities:
-        found = connection.execute(
-            select(known_stories.c.id)
-            .join(known_addresses, known_addresses.c.known_id == known_stories.c.id)
-            .where(known_stories.c.desk_id == desk_id, known_addresses.c.identity.in_(identities))
-            .order_by(known_stories.c.id)
-        ).scalar()
+        found = connection.execute(_BY_ADDRESS, {"desk": desk_id, "identities": list(identities)}).scalar()
         if found is not None:
             return KnownHit(known_id=found)
     key = title_key(title)
     if not key:
         return None
-    found = connection.execute(
-        select(known_stories.c.id)
-        .where(known_stories.c.desk_id == desk_id, known_stories.c.title_key == key[:300])
-        .order_by(known_stories.c.id)
-    ).scalar()
+    found = connection.execute(_BY_TITLE, {"desk": desk_id, "title_key": key[:LONGEST_KEY]}).scalar()
     return None if found is None else KnownHit(known_id=found)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from watchers.errors import WiredeskError
 from watchers.models import Decision, Evidence, Match, Reading
@@ -25,11 +25,18 @@ from watchers.storage.items import StoredItem
 from watchers.storage.outbox import Address
 from watchers.storage.schema import matches as match_rows
 from watchers.storage.schema import placements, stories
+from watchers.stories.canonical import title_key
 from watchers.stories.fingerprint import Fingerprint
 from watchers.stories.place import Facts, Placement, is_settled, place
 from watchers.stories.telling import headline, story_alert
 
 _EVIDENCE = TypeAdapter(tuple[Evidence, ...])
+# Built once: what is done for every article costs more to put together than to run.
+_HERE = (placements.c.desk_id == bindparam("desk")) & (placements.c.article_id == bindparam("article"))
+_PLACED = select(placements).where(_HERE)
+_PLACE = insert(placements)
+_OPEN = insert(stories).returning(stories.c.id)
+_MATCHED = insert(match_rows)
 
 
 class StaleMatchesError(WiredeskError):
@@ -97,12 +104,12 @@ def record(connection: Connection, arrival: Arrival, told: Told, manner: Manner,
     if arrival.item is not None:
         items.mark_read(connection, arrival.item, saved.article_id)
     desk_by_id = {desk.id: desk for desk in told.desks}
-    found: dict[int, copies.Candidate] | None = None
+    found: dict[int, copies.Overlap] | None = None
     placed = []
     for desk_id, found_matches in arrival.matches.items():
-        before = _placement(connection, desk_id, saved.article_id)
+        before = None if saved.is_new else _placement(connection, desk_id, saved.article_id)
         if not is_settled(before, matched=bool(found_matches)) and found is None and arrival.fingerprint is not None:
-            found = copies.candidates(connection, arrival.fingerprint)
+            found = copies.overlaps(connection, arrival.fingerprint)
         placed.append(
             _place_at(
                 connection, arrival, desk_by_id[desk_id], saved, before, found=found or {}, manner=manner, now=now
@@ -129,14 +136,14 @@ def _place_at(
     saved: Saved,
     before: Placement | None,
     *,
-    found: dict[int, copies.Candidate],
+    found: dict[int, copies.Overlap],
     manner: Manner,
     now: datetime,
 ) -> Placed:
     matches = arrival.matches[desk.id]
     watches = {watch.id: watch for watch in desk.watches}
     settled = is_settled(before, matched=bool(matches))
-    _write_matches(connection, desk.id, saved.article_id, matches, now)
+    _write_matches(connection, desk.id, saved, matches, now)
     placement = place(
         Facts(
             placed=before,
@@ -147,10 +154,10 @@ def _place_at(
             else known.by_address_or_title(
                 connection, desk.id, (arrival.identity, *arrival.addresses), arrival.reading.title
             )
-            or copies.nearest_known(connection, desk.id, found),
+            or copies.nearest_known(connection, desk.id, arrival.fingerprint, found),
             member=None
             if settled or not matches
-            else copies.nearest_member(connection, desk.id, found, article_id=saved.article_id),
+            else copies.nearest_member(connection, desk.id, _newcomer(arrival, saved, now), found),
         )
     )
     story_id = placement.story_id
@@ -182,6 +189,16 @@ def _place_at(
     )
 
 
+def _newcomer(arrival: Arrival, saved: Saved, now: datetime) -> copies.Newcomer:
+    return copies.Newcomer(
+        article_id=saved.article_id,
+        text=arrival.fingerprint,
+        title_key=title_key(arrival.reading.title, arrival.reading.outlet)[: articles.LONGEST_KEY],
+        outlet=arrival.reading.outlet,
+        published=arrival.reading.published or now,
+    )
+
+
 def addresses(desk: DeskView, told_by: list[WatchView], *, held: str | None, now: datetime) -> tuple[Address, ...]:
     """Where the watches' routes lead: one address a channel; the soonest route wins, mentions are united."""
     by_channel: dict[int, list[tuple[Due, str | None]]] = defaultdict(list)
@@ -200,9 +217,7 @@ def addresses(desk: DeskView, told_by: list[WatchView], *, held: str | None, now
 
 
 def _placement(connection: Connection, desk_id: int, article_id: int) -> Placement | None:
-    row = connection.execute(
-        select(placements).where(placements.c.desk_id == desk_id, placements.c.article_id == article_id)
-    ).first()
+    row = connection.execute(_PLACED, {"desk": desk_id, "article": article_id}).first()
     if row is None:
         return None
     return Placement(
@@ -225,38 +240,34 @@ def _write_placement(
         "score": placement.score,
         "at": now,
     }
-    where = (placements.c.desk_id == desk_id) & (placements.c.article_id == article_id)
     if replacing:
-        connection.execute(update(placements).where(where).values(**columns))
+        replaced = update(placements).where(_HERE).values(**columns)
+        connection.execute(replaced, {"desk": desk_id, "article": article_id})
     else:
-        connection.execute(insert(placements).values(desk_id=desk_id, article_id=article_id, **columns))
+        connection.execute(_PLACE, columns | {"desk_id": desk_id, "article_id": article_id})
 
 
 def _open_story(connection: Connection, desk_id: int, article_id: int, title: str, now: datetime) -> int:
-    return connection.execute(
-        insert(stories)
-        .values(desk_id=desk_id, title=title, article_id=article_id, opened_at=now)
-        .returning(stories.c.id)
-    ).scalar_one()
+    story = {"desk_id": desk_id, "title": title, "article_id": article_id, "opened_at": now}
+    story_id: int = connection.execute(_OPEN, story).scalar_one()
+    return story_id
 
 
 def _write_matches(
-    connection: Connection, desk_id: int, article_id: int, matches: tuple[Match, ...], now: datetime
+    connection: Connection, desk_id: int, saved: Saved, matches: tuple[Match, ...], now: datetime
 ) -> None:
     if not matches:
         return
+    if not saved.is_new:
+        again = match_rows.c.watch_id.in_([match.watch_id for match in matches])
+        connection.execute(delete(match_rows).where(match_rows.c.article_id == saved.article_id, again))
     connection.execute(
-        delete(match_rows).where(
-            match_rows.c.article_id == article_id, match_rows.c.watch_id.in_([match.watch_id for match in matches])
-        )
-    )
-    connection.execute(
-        insert(match_rows),
+        _MATCHED,
         [
             {
                 "desk_id": desk_id,
                 "watch_id": match.watch_id,
-                "article_id": article_id,
+                "article_id": saved.article_id,
                 "evidence": _EVIDENCE.dump_python(match.evidence, mode="json"),
                 "at": now,
             }

@@ -289,6 +289,7 @@ articles = Table(
     Column("source_id", ForeignKey("sources.id")),
     Column("url", Text),
     Column("title", Text, nullable=False),
+    Column("title_key", String(300), nullable=False, index=True),
     Column("text", Text),  # null once retention took it
     Column("text_hash", String(64), nullable=False),
     Column("fingerprint_id", ForeignKey("fingerprints.id"), index=True),

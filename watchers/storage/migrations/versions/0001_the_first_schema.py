@@ -89,6 +89,7 @@ def upgrade() -> None:
     sa.Column('source_id', sa.Integer(), nullable=True),
     sa.Column('url', sa.Text(), nullable=True),
     sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('title_key', sa.String(length=300), nullable=False),
     sa.Column('text', sa.Text(), nullable=True),
     sa.Column('text_hash', sa.String(length=64), nullable=False),
     sa.Column('fingerprint_id', sa.Integer(), nullable=True),
@@ -109,6 +110,7 @@ def upgrade() -> None:
     with op.batch_alter_table('articles', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_articles_fingerprint_id'), ['fingerprint_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_articles_first_seen'), ['first_seen'], unique=False)
+        batch_op.create_index(batch_op.f('ix_articles_title_key'), ['title_key'], unique=False)
 
     op.create_table('channels',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
@@ -422,6 +424,7 @@ def downgrade() -> None:
     op.drop_table('entities')
     op.drop_table('channels')
     with op.batch_alter_table('articles', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_articles_title_key'))
         batch_op.drop_index(batch_op.f('ix_articles_first_seen'))
         batch_op.drop_index(batch_op.f('ix_articles_fingerprint_id'))
 

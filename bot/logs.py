@@ -1,0 +1,20 @@
+"""Logs go to standard error, one event a line; standard output carries answers only."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure() -> None:
+    """Send every log of this process to standard error, as it is now."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

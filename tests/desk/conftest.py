@@ -1,0 +1,88 @@
+"""A desk under test: a loopback web, a watch list over it, and `wiredesk run --once` in this process."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from tests.fakes.web import Web, WebThread
+
+NOW = "2026-03-02T12:00:00Z"
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with WebThread() as served:
+        yield served
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one `run --once --json` printed."""
+
+    lines: tuple[dict[str, Any], ...]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        return self.lines[-1]
+
+    def told(self, kind: str | None = None) -> list[dict[str, Any]]:
+        return [line for line in self.lines[:-1] if kind is None or line["kind"] == kind]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Writes the watch list, runs the desk, asks its commands."""
+
+    folder: Path
+    web: Web
+    query: str = '"harbor cameras"'
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    channels: dict[str, dict[str, Any]] = field(default_factory=lambda: {"newsroom": {"kind": "terminal"}})
+    routes: list[Any] = field(default_factory=lambda: ["newsroom"])
+    desk: dict[str, Any] = field(default_factory=lambda: {"timezone": "America/New_York"})
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def source(self, name: str, path: str, **more: Any) -> None:
+        self.sources[name] = {"url": self.web.url(path), **more}
+
+    def run(self, *, at: str = NOW, first_look: str = "24h") -> Ran:
+        result = self.command("run", "--once", "--json", "--at", at, WIREDESK_FIRST_LOOK=first_look)
+        return Ran(tuple(result))
+
+    def command(self, *arguments: str, **environment: str) -> list[dict[str, Any]]:
+        watchlist = {
+            "version": 1,
+            "desk": self.desk,
+            "watches": {"beat": {"query": self.query, "routes": self.routes}},
+            "sources": self.sources,
+            "channels": self.channels,
+        }
+        (self.folder / "watchlist.yaml").write_text(json.dumps(watchlist))
+        variables = {
+            "WIREDESK_DATA": str(self.folder / "data"),
+            "WIREDESK_WATCHLIST": str(self.folder / "watchlist.yaml"),
+            "WIREDESK_ALLOW_HOSTS": "127.0.0.1",
+            **self.environment,
+            **environment,
+        }
+        result = _invoke(arguments, variables)
+        assert result.exit_code == 0, result.output + result.stderr + repr(result.exception)
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def _invoke(arguments: Sequence[str], variables: Mapping[str, str]) -> Any:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("WIREDESK_")}
+    runner = CliRunner(env={**dict.fromkeys(os.environ.keys() - kept.keys()), **variables})
+    return runner.invoke(app, list(arguments))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, web: Web) -> Desk:
+    return Desk(tmp_path, web)

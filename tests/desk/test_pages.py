@@ -1,0 +1,67 @@
+"""A followed page: what really changed is told, a reversion too; what the web does wrong is no version."""
+
+from html import escape
+
+from tests.desk.conftest import Desk
+from tests.desk.press import PARAGRAPHS
+from tests.fakes.web import Reply, Web
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+RULE = "Recordings of the harbor cameras are kept for thirty days and are then destroyed by the port police."
+LONGER = RULE.replace("thirty", "ninety")
+
+
+def policy(rule: str, *, clutter: str = "1 view") -> Reply:
+    paragraphs = "".join(f"<p>{escape(each)}</p>" for each in (*PARAGRAPHS[:3], rule, *PARAGRAPHS[3:]))
+    return Reply(
+        body=(
+            "<!doctype html><html lang=en><head><title>Camera policy</title></head><body>"
+            f"<nav><a href=/>Home</a></nav><main><h1>Camera policy</h1><h2>Retention</h2>{paragraphs}</main>"
+            f"<footer>{clutter}</footer></body></html>"
+        ).encode(),
+        headers=HTML,
+    )
+
+
+def test_a_change_a_reversion_a_403_and_a_404_are_two_alerts_and_nothing_else(desk: Desk, web: Web) -> None:
+    desk.desk["admin_channel"] = "newsroom"
+    desk.source("policy", "/policy", kind="page")
+    told = []
+    for answer in (policy(RULE), policy(LONGER), policy(RULE), Reply(403, body=b"no"), Reply(404, body=b"gone")):
+        web.serve("/policy", answer)
+        told.append(desk.run().told())
+    assert [[alert["kind"] for alert in alerts] for alerts in told] == [
+        [],
+        ["policy.changed"],
+        ["policy.changed"],
+        [],
+        [],
+    ]
+    assert told[1][0]["why"][0]["term"] == "harbor cameras"
+    web.serve("/policy", policy(RULE))
+    assert desk.run().told() == []
+
+
+def test_a_change_around_the_text_is_none(desk: Desk, web: Web) -> None:
+    desk.source("policy", "/policy", kind="page")
+    for views in range(3):
+        web.serve("/policy", policy(RULE, clutter=f"{views} views"))
+        assert desk.run().told() == []
+
+
+def test_a_page_that_no_watch_names_is_recorded_and_not_told(desk: Desk, web: Web) -> None:
+    desk.query = "lighthouse"
+    desk.source("policy", "/policy", kind="page")
+    web.serve("/policy", policy(RULE))
+    desk.run()
+    web.serve("/policy", policy(LONGER))
+    assert desk.run().told() == []
+
+
+def test_a_page_that_loses_the_words_of_a_watch_is_told(desk: Desk, web: Web) -> None:
+    desk.query = '"thirty days"'
+    desk.source("policy", "/policy", kind="page")
+    web.serve("/policy", policy(RULE))
+    desk.run()
+    web.serve("/policy", policy(LONGER))
+    assert [alert["kind"] for alert in desk.run().told()] == ["policy.changed"]
