@@ -30,6 +30,7 @@ SourceKindName = Literal["auto", "feed", "sitemap", "page"]
 ReadPolicy = Literal["all", "matched", "never"]
 Trust = Literal["primary", "normal", "low"]
 When = Literal["now", "hourly", "daily"]
+ChannelKind = Literal["terminal", "webhook", "apprise", "discord"]
 
 
 # ── fetch ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -314,5 +315,5 @@ class ChannelSpec:
     """A channel as configured, with its secrets resolved. `settings` holds what its kind needs."""
 
     name: str
-    kind: Literal["terminal", "webhook", "apprise", "discord"]
+    kind: ChannelKind
     settings: Mapping[str, str] = field(default_factory=dict)

@@ -29,7 +29,7 @@ def poll(desk: Desk, web: Web, entries: Sequence[Entry], *, at: str = NOW, first
     web.serve("/feed", rss(entries))
     desk.sources.setdefault("feed", {"url": web.url("/feed"), "read": "never"})
     desk.environment["WIREDESK_BURST"] = "100"
-    told = []
+    told: list[str] = []
     for line in desk.run(at=at, first_look=first_look).told():
         told.extend(line["alerts"] or [line["title"]])
     return told

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, false, func, insert, or_, select
 
 from watchers.storage.schema import articles, fingerprints, known_stories, placements, shingles
 from watchers.stories.fingerprint import FEWEST_HITS, Fingerprint, copy_score
@@ -115,7 +115,7 @@ def nearest_member(connection: Connection, desk_id: int, new: Newcomer, found: d
 
     The nearest, and of equals the first that came.
     """
-    alike = articles.c.fingerprint_id.in_(found) if found else false()
+    alike: ColumnElement[bool] = articles.c.fingerprint_id.in_(found) if found else false()
     if new.title_key:
         alike = or_(alike, and_(articles.c.title_key == new.title_key, articles.c.first_seen >= _soonest(new)))
     rows = connection.execute(

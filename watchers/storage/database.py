@@ -172,11 +172,11 @@ class Database:
             for _, future in group:
                 future.set_exception(error)
             return
-        for future, result, error in answers:
-            if error is None:
+        for future, result, failure in answers:
+            if failure is None:
                 future.set_result(result)
             else:
-                future.set_exception(error)
+                future.set_exception(failure)
 
 
 def _make_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select, update
 
-from watchers.models import When
+from watchers.models import ChannelKind, When
 from watchers.storage import meta
 from watchers.storage.schema import channels, desks, entities, routes, watches
 
@@ -46,7 +46,7 @@ class ChannelView:
     id: int
     desk_id: int
     name: str
-    kind: str
+    kind: ChannelKind
     settings: dict[str, str]
     state: str
     reason: str | None

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, or_, select
+from sqlalchemy import Connection, bindparam, false, insert, or_, select
 
 from watchers.storage import copies
 from watchers.storage.articles import LONGEST_KEY
-from watchers.storage.schema import desks, known_addresses, known_stories
+from watchers.storage.schema import known_addresses, known_stories
 from watchers.stories.canonical import canonical_url, title_key
 from watchers.stories.corpus import KnownText
 from watchers.stories.place import KnownHit
@@ -85,7 +85,7 @@ def _has(connection: Connection, desk_id: int, identities: list[str], title: str
             known_stories.c.id.in_(
                 select(known_addresses.c.known_id).where(known_addresses.c.identity.in_(identities))
             ),
-            known_stories.c.title_key == title if title else False,
+            known_stories.c.title_key == title if title else false(),
         )
     return (
         connection.execute(select(known_stories.c.id).where(known_stories.c.desk_id == desk_id, same).limit(1)).first()
@@ -114,13 +114,10 @@ def label(connection: Connection, known_id: int) -> str:
     return row.url or row.title or f"known story {known_id}"
 
 
-def every(connection: Connection, desk_name: str) -> list[KnownStory]:
+def every(connection: Connection, desk_id: int) -> list[KnownStory]:
     """All that a desk knows, in order of addition."""
     rows = connection.execute(
-        select(known_stories)
-        .join(desks, desks.c.id == known_stories.c.desk_id)
-        .where(desks.c.name == desk_name)
-        .order_by(known_stories.c.id)
+        select(known_stories).where(known_stories.c.desk_id == desk_id).order_by(known_stories.c.id)
     )
     return [
         KnownStory(

@@ -16,6 +16,7 @@ from watchers.fetch.redact import redact_text, redact_url
 from watchers.storage.desks import PAUSED
 from watchers.storage.outbox import PENDING, SENDING
 from watchers.storage.schema import (
+    articles,
     channels,
     deliveries,
     entities,
@@ -254,6 +255,12 @@ def channels_of(connection: Connection, desk: int) -> list[ChannelListing]:
         )
         for row in connection.execute(select(channels).where(channels.c.desk_id == desk).order_by(channels.c.id))
     ]
+
+
+def read_since(connection: Connection, moment: datetime) -> int:
+    """How many articles first seen since a moment still have their text."""
+    chosen = select(func.count()).where(articles.c.first_seen >= moment, articles.c.text.is_not(None))
+    return connection.execute(chosen).scalar_one()
 
 
 def _counts(connection: Connection, column: Column[int]) -> dict[int, int]:

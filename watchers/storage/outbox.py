@@ -24,6 +24,7 @@ SENT = "sent"
 COLLECTED = "collected"
 SUPERSEDED = "superseded"
 DEAD = "dead"
+STATES = (PENDING, SENDING, SENT, COLLECTED, SUPERSEDED, DEAD)
 ALERT = TypeAdapter(Alert)
 
 
@@ -87,7 +88,7 @@ def tell(
 
 
 def _insert_alert(connection: Connection, desk_id: int, alert: Alert, story_id: int | None, now: datetime) -> int:
-    return connection.execute(
+    alert_id: int = connection.execute(
         insert(alerts)
         .values(
             desk_id=desk_id,
@@ -99,6 +100,7 @@ def _insert_alert(connection: Connection, desk_id: int, alert: Alert, story_id: 
         )
         .returning(alerts.c.id)
     ).scalar_one()
+    return alert_id
 
 
 def recover(connection: Connection, now: datetime) -> int:
@@ -202,7 +204,8 @@ def take(connection: Connection, channel_id: int, now: datetime) -> Taken | date
     if row is None:
         return None
     if row.due_at > now:
-        return row.due_at  # type: ignore[no-any-return] - a row's attributes are untyped
+        later: datetime = row.due_at
+        return later
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id == row.id)
@@ -282,8 +285,10 @@ class Listed:
     at: datetime
 
 
-def listed(connection: Connection, states: Iterable[str] | None = None) -> list[Listed]:
-    """Deliveries in order; only those in `states` where given."""
+def listed(
+    connection: Connection, *, states: Iterable[str] | None = None, ids: Iterable[int] | None = None
+) -> list[Listed]:
+    """Deliveries in order; only those in `states`, or with these ids, where given."""
     query = (
         select(deliveries, channels.c.name.label("channel"))
         .join(channels, channels.c.id == deliveries.c.channel_id)
@@ -291,6 +296,8 @@ def listed(connection: Connection, states: Iterable[str] | None = None) -> list[
     )
     if states is not None:
         query = query.where(deliveries.c.state.in_(list(states)))
+    if ids is not None:
+        query = query.where(deliveries.c.id.in_(list(ids)))
     return [
         Listed(
             alert=row.alert_key,
@@ -304,20 +311,37 @@ def listed(connection: Connection, states: Iterable[str] | None = None) -> list[
     ]
 
 
-def retry(connection: Connection, alert_key: str | None, *, now: datetime) -> int:
-    """Dead letters to pending again: of one alert, or all. Returns how many."""
+def retry(connection: Connection, alert_key: str | None, *, now: datetime) -> list[Listed]:
+    """Dead letters to pending again: of one alert, or all. Returns them as they are then."""
     chosen = deliveries.c.state == DEAD
     if alert_key is not None:
         chosen = and_(chosen, deliveries.c.alert_key == alert_key)
-    return connection.execute(
-        update(deliveries).where(chosen).values(state=PENDING, attempts=0, due_at=now, changed_at=now)
-    ).rowcount
-
-
-def drop(connection: Connection, alert_key: str) -> int:
-    """Forget an alert's dead letters and pending deliveries: they are superseded, never told. Returns how many."""
-    return connection.execute(
+    changed = connection.execute(
         update(deliveries)
-        .where(deliveries.c.alert_key == alert_key, deliveries.c.state.in_((DEAD, PENDING)))
-        .values(state=SUPERSEDED)
-    ).rowcount
+        .where(chosen)
+        .values(state=PENDING, attempts=0, due_at=now, changed_at=now)
+        .returning(deliveries.c.id)
+    )
+    return listed(connection, ids=changed.scalars().all())
+
+
+def drop(connection: Connection, alert_key: str, *, now: datetime) -> list[Listed]:
+    """An alert's dead letters and pending deliveries are superseded, never told; a digest's members with it.
+
+    Returns them as they are then.
+    """
+    chosen = and_(deliveries.c.alert_key == alert_key, deliveries.c.state.in_((DEAD, PENDING)))
+    ids = list(connection.execute(select(deliveries.c.id).where(chosen)).scalars())
+    connection.execute(
+        update(deliveries)
+        .where(or_(deliveries.c.id.in_(ids), deliveries.c.digest_id.in_(ids)))
+        .values(state=SUPERSEDED, changed_at=now)
+    )
+    return listed(connection, ids=ids)
+
+
+def resting(connection: Connection, found: Iterable[Listed]) -> list[str]:
+    """Which of these deliveries' channels are paused."""
+    names = {delivery.channel for delivery in found}
+    paused = select(channels.c.name).where(channels.c.name.in_(names), channels.c.state != "active")
+    return sorted(set(connection.execute(paused).scalars()))

@@ -86,9 +86,10 @@ def _apply_desk(connection: Connection, entry: Desk, changes: Changes, now: date
     row = connection.execute(select(desks).where(desks.c.name == DESK_NAME)).mappings().first()
     if row is None:
         changes.added.append("desk")
-        return connection.execute(
+        made: int = connection.execute(
             insert(desks).values(name=DESK_NAME, origin=FILE, created_at=now, **columns).returning(desks.c.id)
         ).scalar_one()
+        return made
     if row["origin"] == FILE and any(row[key] != value for key, value in columns.items()):
         connection.execute(update(desks).where(desks.c.id == row["id"]).values(**columns))
         changes.changed.append("desk")
@@ -218,10 +219,10 @@ def source_row(connection: Connection, entry: Source, desk: int) -> int:
         "ignore": entry.ignore or "",
         "private_to": desk if redact_url(entry.url) != entry.url else 0,
     }
-    found = connection.execute(select(sources.c.id).filter_by(**key)).scalar()
-    if found is not None:
-        return found
-    return connection.execute(insert(sources).values(**key).returning(sources.c.id)).scalar_one()
+    found: int | None = connection.execute(select(sources.c.id).filter_by(**key)).scalar()
+    if found is None:
+        found = connection.execute(insert(sources).values(**key).returning(sources.c.id)).scalar_one()
+    return found
 
 
 def export(connection: Connection, desk: int) -> Watchlist:

@@ -53,7 +53,8 @@ def headline(reading: Reading) -> str:
 
 def reasons(watch: str, match: Match, reading: Reading) -> tuple[Why, ...]:
     """A watch's evidence with the sentences around it: each term once before any term again."""
-    first, again = [], []
+    first: list[Evidence] = []
+    again: list[Evidence] = []
     seen: set[str] = set()
     for evidence in match.evidence:
         (again if evidence.term in seen else first).append(evidence)
