@@ -50,7 +50,7 @@ def _scheduler(desk: Newsdesk, settings: Settings) -> Scheduler:
     return Scheduler(
         database=desk.database,
         pipeline=desk.pipeline,
-        drain=desk.drain.once,
+        drain=desk.drain,
         refresh=desk.refresh_channels,
         upkeep=upkeep.nightly,
         clock=desk.clock,

@@ -2,13 +2,14 @@
 
     due deliveries ─collect→ digests ─take→ sending ─Channel.send→ Sent | Retry | Refused ─settle→ the outbox
 
-Channels are drained side by side; within one, a delivery that must wait holds back those behind it. `sending` is
-committed before the post goes out and `sent` after it came back, so a crash in between leaves a `sending` row, which
-the next start sends again, marked.
+Channels are drained side by side, so that a slow one holds up no other; within one, a delivery that must wait holds
+back those behind it. `sending` is committed before the post goes out and `sent` after it came back, so a crash in
+between leaves a `sending` row, which the next start sends again, marked. So is what ended without a definite answer.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -16,11 +17,11 @@ from typing import Protocol
 
 import structlog
 
-from watchers.models import Alert, Outgoing, Refused, Retry, SendResult, Sent
-from watchers.storage import outbox
+from watchers.models import Alert, Outgoing, Retry, SendResult, Sent
+from watchers.storage import sending
 from watchers.storage.database import Database
-from watchers.storage.outbox import Taken
 from watchers.storage.refusals import bury
+from watchers.storage.sending import Taken
 
 log = structlog.get_logger(__name__)
 
@@ -53,25 +54,25 @@ class Delivered:
 
 @dataclass(slots=True)
 class Pacer:
-    """Keeps a channel's posts within its limits, by the monotonic clock."""
+    """Keeps a channel's posts within its limits. `now` is the monotonic clock, in seconds."""
 
     limits: tuple[tuple[int, float], ...]
     _posted: list[float] = field(default_factory=list)
 
-    async def wait(self) -> None:
-        """Wait until one more post is within every limit."""
-        loop = asyncio.get_running_loop()
-        while True:
-            now = loop.time()
-            waits = [
+    def delay(self, now: float) -> float:
+        """Seconds until one more post is within every limit."""
+        return max(
+            (
                 self._posted[-many] + seconds - now
                 for many, seconds in self.limits
                 if len(self._posted) >= many and self._posted[-many] + seconds > now
-            ]
-            if not waits:
-                break
-            await asyncio.sleep(max(waits))
-        self._posted.append(loop.time())
+            ),
+            default=0.0,
+        )
+
+    def posted(self, now: float) -> None:
+        """Count a post."""
+        self._posted.append(now)
         del self._posted[: -max((many for many, _ in self.limits), default=1)]
 
 
@@ -87,56 +88,90 @@ class Drain:
     on_delivered: Callable[[Delivered], None]
     demo: bool = False
     _pacers: dict[int, Pacer] = field(default_factory=dict)
+    _draining: set[int] = field(default_factory=set)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def once(self, *, patience: float = 0.0) -> int:
-        """Send everything that is due; what fails is waited for up to `patience` seconds. Returns how many went."""
+        """Send everything that is due; what fails is waited for up to `patience` seconds. Returns how many went.
+
+        A channel that is being drained already, by an earlier call, is left to that one.
+        """
         give_up_at = asyncio.get_running_loop().time() + patience
+        waiting = await self.database.read(sending.channels_with_work, self.clock())
         live = self.channels()
-        waiting = await self.database.read(outbox.channels_with_work, self.clock())
+        idle = [channel_id for channel_id in waiting if channel_id in live and channel_id not in self._draining]
+        self._draining.update(idle)
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(self._drain_channel(channel_id, live[channel_id], give_up_at))
-                for channel_id in waiting
-                if channel_id in live
+                group.create_task(self._drain_channel(channel_id, live[channel_id], give_up_at)) for channel_id in idle
             ]
         return sum(task.result() for task in tasks)
 
+    def stop(self) -> None:
+        """Let each channel's post under way end, and begin no other."""
+        self._stopping.set()
+
     async def _drain_channel(self, channel_id: int, channel: Channel, give_up_at: float) -> int:
         sent = 0
-        pacer = self._pacers.setdefault(channel_id, Pacer(channel.pace))
-        await self.database.write(outbox.collect, channel_id, now=self.clock(), burst=self.burst)
-        while True:
-            taken = await self.database.write(outbox.take, channel_id, self.clock())
-            if taken is None:
-                return sent
-            if isinstance(taken, datetime):
-                left = give_up_at - asyncio.get_running_loop().time()
-                wait = (taken - self.clock()).total_seconds()
-                if wait > left:
-                    return sent
-                await asyncio.sleep(max(wait, 0.05))
-                continue
-            await pacer.wait()
-            result = await channel.send(taken.outgoing)
-            if not await self._settle(channel_id, channel, taken, result):
-                return sent
-            sent += isinstance(result, Sent)
+        try:
+            while not self._stopping.is_set() and await self._may_post(channel_id, channel, give_up_at):
+                # Taken only when it can go at once: what is being sent at a crash is sent again.
+                taken = await self.database.write(sending.take, channel_id, now=self.clock(), burst=self.burst)
+                if taken is None:
+                    break
+                self._pacer(channel_id, channel).posted(asyncio.get_running_loop().time())
+                result = await channel.send(taken.outgoing)
+                if not await self._settle(channel_id, channel, taken, result):
+                    break
+                sent += isinstance(result, Sent)
+        finally:
+            self._draining.discard(channel_id)
+        return sent
+
+    async def _may_post(self, channel_id: int, channel: Channel, give_up_at: float) -> bool:
+        """Wait until the channel's next delivery is due and within its pace. False: nothing is, in time."""
+        loop = asyncio.get_running_loop()
+        while not self._stopping.is_set():
+            next_at = await self.database.read(sending.next_at, channel_id, self.clock())
+            if next_at is None:
+                return False
+            early = (next_at - self.clock()).total_seconds()
+            if early > max(give_up_at - loop.time(), 0.0):
+                return False
+            wait = max(early, self._pacer(channel_id, channel).delay(loop.time()))
+            if wait <= 0:
+                return True
+            await self._rest(wait)
+        return False
+
+    def _pacer(self, channel_id: int, channel: Channel) -> Pacer:
+        return self._pacers.setdefault(channel_id, Pacer(channel.pace))
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but not beyond a stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _settle(self, channel_id: int, channel: Channel, taken: Taken, result: SendResult) -> bool:
         """Write what became of a post. False: nothing more goes to this channel now."""
         now = self.clock()
         if isinstance(result, Sent):
-            await self.database.write(outbox.mark_sent, taken.id, message_id=result.message_id, now=now)
+            await self.database.write(sending.mark_sent, taken.id, message_id=result.message_id, now=now)
             self.on_delivered(Delivered(channel.name, taken.outgoing.alert, taken.outgoing.reference))
             return True
         if isinstance(result, Retry) and now - taken.created_at < GIVE_UP:
             after = min(FIRST_RETRY * 2 ** (taken.attempts - 1), LONGEST_RETRY) * self.random.uniform(0.8, 1.2)
             if result.after is not None:
                 after = max(after, result.after) if taken.attempts > 1 else result.after
-            at = now + timedelta(seconds=after)
-            await self.database.write(outbox.mark_later, taken.id, error=result.error, at=at, now=now)
+            await self.database.write(
+                sending.mark_later,
+                taken.id,
+                error=result.error,
+                maybe_taken=result.maybe_taken,
+                at=now + timedelta(seconds=after),
+                now=now,
+            )
             log.warning("delivery waits", channel=channel.name, error=result.error, seconds=round(after, 1))
             return True
-        pause = isinstance(result, Refused) and result.pause
-        await self.database.write(bury, channel_id, taken, result.error, pause=pause, demo=self.demo, now=now)
-        return not pause
+        return not await self.database.write(bury, channel_id, taken, result, demo=self.demo, now=now)

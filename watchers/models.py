@@ -293,10 +293,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The channel did not take it, and may later. `after` is what the service asked for, in seconds."""
+    """The channel did not say that it took it, and may later. `after` is what the service asked for, in seconds.
+
+    `maybe_taken`: it ended without a definite answer (no reply, an error of the service's own), so the post may stand.
+    """
 
     error: str
     after: float | None = None
+    maybe_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

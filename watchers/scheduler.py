@@ -15,10 +15,11 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from watchers.delivery import Drain
 from watchers.errors import WiredeskError
 from watchers.pipeline import Pipeline
 from watchers.report import Report
-from watchers.storage import items, meta, outbox, sources
+from watchers.storage import items, meta, sending, sources
 from watchers.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -35,15 +36,16 @@ class Scheduler:
 
     database: Database
     pipeline: Pipeline
-    drain: Callable[[], Awaitable[int]]
+    drain: Drain
     refresh: Callable[[], Awaitable[None]]  # takes over what people told
-    upkeep: Callable[[], Awaitable[None]]  # asked each tick; does its nightly work once a night
+    upkeep: Callable[[], Coroutine[Any, Any, None]]  # asked each tick; does its nightly work once a night
     clock: Callable[[], datetime]
     on_polled: Callable[[Report], None]
     tick_seconds: float = TICK
     _working: set[int] = field(default_factory=set)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
-    _busy: set[str] = field(default_factory=set)
+    _polls: set[asyncio.Task[Any]] = field(default_factory=set)
+    _keeping_up: asyncio.Task[Any] | None = None
     _generation: int = -1
     _pulse_at: datetime | None = None
     _failure: BaseException | None = None
@@ -89,9 +91,9 @@ class Scheduler:
                 await self.refresh()
                 self._generation = generation
             await self._start_due(now)
-            if await self.database.read(outbox.channels_with_work, now):
-                self._alone("drain", self.drain)
-            self._alone("upkeep", self.upkeep)
+            if await self.database.read(sending.channels_with_work, now):
+                self._spawn(self.drain.once())
+            self._keep_up()
         except Exception as error:  # noqa: BLE001 - the beat would swallow it: the desk must stop, and say why
             self._fail(error)
 
@@ -107,7 +109,9 @@ class Scheduler:
             found = await self.database.read(find, now, POLLS_AT_ONCE + room)
             for source_id in [each for each in found if each not in self._working][:room]:
                 self._working.add(source_id)
-                self._spawn(self._work_on(source_id, work))
+                poll = self._spawn(self._work_on(source_id, work))
+                self._polls.add(poll)
+                poll.add_done_callback(self._polls.discard)
 
     async def _work_on(self, source_id: int, work: Callable[[int], Awaitable[Report]]) -> None:
         try:
@@ -115,24 +119,16 @@ class Scheduler:
         finally:
             self._working.discard(source_id)
 
-    def _alone(self, name: str, work: Callable[[], Awaitable[Any]]) -> None:
-        """Start a piece of work unless it is still under way."""
-        if name in self._busy:
-            return
-        self._busy.add(name)
+    def _keep_up(self) -> None:
+        """Ask for the nightly work unless it is still under way."""
+        if self._keeping_up is None or self._keeping_up.done():
+            self._keeping_up = self._spawn(self.upkeep())
 
-        async def run() -> None:
-            try:
-                await work()
-            finally:
-                self._busy.discard(name)
-
-        self._spawn(run())
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> "asyncio.Task[Any]":
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: "asyncio.Task[Any]") -> None:
         self._tasks.discard(task)
@@ -140,7 +136,7 @@ class Scheduler:
             self._fail(error)
 
     def _fail(self, error: BaseException) -> None:
-        if isinstance(error, BaseExceptionGroup):
+        while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         if not isinstance(error, WiredeskError):
             log.error("a bug stopped the desk", exc_info=error)
@@ -148,7 +144,10 @@ class Scheduler:
         self.stop()
 
     async def _finish(self) -> None:
-        """Let posts and polls in flight end by themselves; cancel what takes too long. Nothing is lost by that."""
+        """Break polls off, which are done again; let posts under way end by themselves, within a bound."""
+        self.drain.stop()
+        for task in self._polls:
+            task.cancel()
         if not self._tasks:
             return
         _, slow = await asyncio.wait(self._tasks, timeout=STOP_WITHIN)

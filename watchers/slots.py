@@ -45,7 +45,9 @@ def quiet_until(at: datetime, zone: ZoneInfo, quiet: str) -> datetime | None:
     if not inside:
         return None
     day = local.date() if local.time() < end else local.date() + timedelta(days=1)
-    return datetime.combine(day, end, zone).astimezone(UTC)
+    over = datetime.combine(day, end, zone).astimezone(UTC)
+    # In the hour that a change of clocks repeats, the first end is past: the second one counts.
+    return over if over > at else datetime.combine(day, end.replace(fold=1), zone).astimezone(UTC)
 
 
 def _daily(now: datetime, zone: ZoneInfo, at: time) -> Due:

@@ -52,7 +52,7 @@ class AppriseChannel:
             notify_type=_KINDS_OF_NOTE[card.tone],
             body_format="text",
         )
-        return Sent() if accepted else Retry("apprise: the service didn't take it")
+        return Sent() if accepted else Retry("apprise: the service didn't take it", maybe_taken=True)
 
     async def aclose(self) -> None:
         """Nothing to close: Apprise opens a connection a message."""

@@ -64,9 +64,10 @@ class WebhookChannel:
         except UnsafeAddress as error:
             return Refused(self._redacted(f"webhook: {error.reason}"), pause=True)
         except TimeoutError:
-            return Retry(f"webhook: no answer within {_DEADLINE:.0f} s")
+            return Retry(f"webhook: no answer within {_DEADLINE:.0f} s", maybe_taken=True)
         except httpx.HTTPError as error:
-            return Retry(self._redacted(f"webhook: {type(error).__name__}: {error}"))
+            unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            return Retry(self._redacted(f"webhook: {type(error).__name__}: {error}"), maybe_taken=not unsent)
         return self._judged(status, headers, body)
 
     async def aclose(self) -> None:
@@ -101,7 +102,8 @@ class WebhookChannel:
             return Sent(message_id if isinstance(message_id, str) else None)
         error = self._redacted(f"webhook: {status}{_reason(reply)}")
         if status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Retry(error, after=_wait(reply, headers))
+            # A service that breaks down may have taken the post before; one that asks for later has not.
+            return Retry(error, after=_wait(reply, headers), maybe_taken=status not in _LATER)
         # An address that answers with a redirect has moved: it takes nothing until somebody corrects it.
         return Refused(error, pause=status in _CLOSED or status < HTTPStatus.BAD_REQUEST)
 

@@ -89,17 +89,27 @@ async def test_a_date_to_wait_for_is_measured_on_the_server_s_clock(http: httpx.
     transport = httpx.MockTransport(lambda _: httpx.Response(503, headers=headers))
     async with httpx.AsyncClient(verify=False, transport=transport) as client:
         result = await WebhookChannel("team", url="https://x.example/hook", http=client).send(outgoing())
-    assert result == Retry("webhook: 503", after=120.0)
+    assert result == Retry("webhook: 503", after=120.0, maybe_taken=True)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 408, 425])
 async def test_what_may_pass_is_tried_again(status: int, http: httpx.AsyncClient) -> None:
-    assert await _answered(Reply(status), http) == Retry(f"webhook: {status}")
+    assert await _answered(Reply(status), http) == Retry(f"webhook: {status}", maybe_taken=status >= 500)
 
 
 @pytest.mark.parametrize("answer", [Reply(503, accepts=True), Cut(accepts=True), Cut()])
 async def test_hard_case_84_a_lost_reply_is_tried_again(answer: Answer, http: httpx.AsyncClient) -> None:
-    assert isinstance(await _answered(answer, http), Retry)
+    result = await _answered(answer, http)
+    assert isinstance(result, Retry)
+    assert result.maybe_taken
+
+
+async def test_a_service_that_cannot_be_reached_has_taken_nothing(http: httpx.AsyncClient) -> None:
+    with FakeWebhook() as webhook:
+        gone = webhook.url
+    result = await WebhookChannel("team", url=gone, http=http).send(outgoing())
+    assert isinstance(result, Retry)
+    assert not result.maybe_taken
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
 from watchers.errors import CannotRun, ConfigError
@@ -51,6 +51,9 @@ def database_url(configured: str, data: Path) -> URL:
         raise ConfigError(msg) from error
     backend = url.drivername.partition("+")[0]
     if backend == "sqlite":
+        if url.database in {None, "", ":memory:"}:
+            msg = "the database: SQLite in memory forgets everything: name a file: sqlite:///file"
+            raise ConfigError(msg)
         return url.set(drivername="sqlite+pysqlite")
     if backend in {"postgresql", "postgres"}:
         return _for_pg8000(url)
@@ -89,6 +92,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._writer: threading.Thread | None = None
         self._guard: Callable[[Connection], None] | None = None
+        self._closed = False
 
     def __enter__(self) -> "Database":
         return self
@@ -98,6 +102,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what waits, then let go of every connection."""
+        self._closed = True
         if self._writer:
             self._jobs.put(None)
             self._writer.join()
@@ -124,13 +129,21 @@ class Database:
 
     async def write(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(connection, …)` on the writer thread; return after its commit."""
+        if self._closed:
+            msg = "the database is closed: nothing can be written"
+            raise RuntimeError(msg)
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_forever, name="writer", daemon=True)
             self._writer.start()
         future: Future[T] = Future()
         self._jobs.put((lambda connection: function(connection, *args, **kwargs), future))
-        # A caller that is cancelled must not leave its write half-known: it waits for the commit first.
-        return await asyncio.shield(asyncio.wrap_future(future))
+        committed = asyncio.wrap_future(future)
+        try:
+            return await asyncio.shield(committed)
+        except asyncio.CancelledError:
+            # What was handed over is written all the same: nobody who asked for it is gone before that.
+            await asyncio.wait([committed])
+            raise
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(connection, …)` on a reader thread."""
@@ -164,7 +177,7 @@ class Database:
                     self._guard(connection)
                 for function, future in group:
                     try:
-                        with connection.begin_nested():
+                        with _translated(), connection.begin_nested():
                             answers.append((future, function(connection), None))
                     except Exception as error:  # noqa: BLE001 - handed to the caller whose function it was
                         answers.append((future, None, error))
@@ -193,10 +206,12 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if isinstance(error, IntegrityError | DataError):
+            raise  # a bug of ours; its text may quote anything that was to be written
         reason = " ".join(str(error.orig).split())
         if "locked" in reason:
             msg = "the database is busy: another program holds it: try again"
-        elif "full" in reason:
+        elif "disk is full" in reason or "No space left" in reason:
             msg = "the disk is full: free some space; nothing recorded was lost"
         elif "malformed" in reason or "not a database" in reason:
             raise DamagedDatabase(f"the database is damaged ({reason})") from error

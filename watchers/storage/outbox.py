@@ -1,22 +1,22 @@
 """The outbox: one delivery an alert and channel, from pending to sent.
 
-    pending ─take→ sending ─settle→ sent | dead | pending again (later)
+    pending ─take→ sending ─→ sent | dead | pending again (later)
     pending with a slot ─collect→ collected, with one digest's delivery → sent along with it
 
-A delivery is unique per (channel, alert key), so that nothing is told twice whatever happens. A channel's deliveries go
-out in the order in which they were made; one that is to be retried holds back those behind it.
+A delivery is unique per (channel, alert key), so that nothing is told twice whatever happens. What moves deliveries on
+from here is `watchers.storage.sending`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
-from watchers.models import Alert, AlertKind, Outgoing, Teller
+from watchers.models import Alert
 from watchers.slots import Due
-from watchers.storage.schema import alerts, articles, channels, deliveries, placements
+from watchers.storage.schema import alerts, channels, deliveries
 
 PENDING = "pending"
 SENDING = "sending"
@@ -35,16 +35,6 @@ class Address:
     channel_id: int
     due: Due
     mentions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """A delivery that is being sent."""
-
-    id: int
-    attempts: int
-    created_at: datetime
-    outgoing: Outgoing
 
 
 def tell(
@@ -69,7 +59,7 @@ def tell(
     untold = [address for address in addresses if address.channel_id not in told]
     if not untold and not (even_unaddressed and not addresses):
         return False
-    alert_id = _insert_alert(connection, desk_id, alert, story_id, now)
+    alert_id = insert_alert(connection, desk_id, alert, story_id, now)
     for address in untold:
         connection.execute(
             insert(deliveries).values(
@@ -87,7 +77,8 @@ def tell(
     return True
 
 
-def _insert_alert(connection: Connection, desk_id: int, alert: Alert, story_id: int | None, now: datetime) -> int:
+def insert_alert(connection: Connection, desk_id: int, alert: Alert, story_id: int | None, now: datetime) -> int:
+    """Commit what is told; returns its row. Who is told of it are deliveries."""
     alert_id: int = connection.execute(
         insert(alerts)
         .values(
@@ -110,160 +101,6 @@ def recover(connection: Connection, now: datetime) -> int:
         .where(deliveries.c.state == SENDING)
         .values(state=PENDING, resent=True, due_at=now, changed_at=now)
     ).rowcount
-
-
-def channels_with_work(connection: Connection, now: datetime) -> list[int]:
-    """Active channels that have something due."""
-    return list(
-        connection.execute(
-            select(deliveries.c.channel_id)
-            .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(deliveries.c.state == PENDING, deliveries.c.due_at <= now, channels.c.state == "active")
-            .distinct()
-            .order_by(deliveries.c.channel_id)
-        ).scalars()
-    )
-
-
-def collect(connection: Connection, channel_id: int, *, now: datetime, burst: int) -> int:
-    """Make digests of what is due with a slot, and of more than `burst` cards at once. Returns how many digests."""
-    due = connection.execute(
-        select(deliveries.c.id, deliveries.c.slot)
-        .where(
-            deliveries.c.channel_id == channel_id,
-            deliveries.c.state == PENDING,
-            deliveries.c.due_at <= now,
-            deliveries.c.attempts == 0,
-            deliveries.c.resent.is_(False),
-            deliveries.c.alert_key.not_like(f"{AlertKind.DIGEST.value}:%"),
-        )
-        .order_by(deliveries.c.id)
-    ).all()
-    groups: dict[str, list[int]] = {}
-    for row in due:
-        groups.setdefault(row.slot or "", []).append(row.id)
-    single = groups.pop("", [])
-    if len(single) > burst:
-        groups["burst"] = single
-    for slot, members in groups.items():
-        _make_digest(connection, channel_id, slot, members, now)
-    return len(groups)
-
-
-def _make_digest(connection: Connection, channel_id: int, slot: str, members: list[int], now: datetime) -> None:
-    rows = connection.execute(
-        select(alerts.c.desk_id, alerts.c.payload, alerts.c.story_id, deliveries.c.mentions)
-        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
-        .where(deliveries.c.id.in_(members))
-        .order_by(deliveries.c.id)
-    ).all()
-    gathered = tuple(_with_copies(connection, ALERT.validate_python(row.payload), row.story_id) for row in rows)
-    alert = Alert(
-        key=f"{AlertKind.DIGEST.value}:{slot}:{members[0]}",
-        kind=AlertKind.DIGEST,
-        title=f"{len(gathered)} alerts" if len(gathered) != 1 else "1 alert",
-        watches=tuple(dict.fromkeys(name for member in gathered for name in member.watches)),
-        members=gathered,
-        demo=any(member.demo for member in gathered),
-    )
-    alert_id = _insert_alert(connection, rows[0].desk_id, alert, None, now)
-    digest_id = connection.execute(
-        insert(deliveries)
-        .values(
-            alert_id=alert_id,
-            channel_id=channel_id,
-            alert_key=alert.key,
-            state=PENDING,
-            due_at=now,
-            mentions=list(dict.fromkeys(mention for row in rows for mention in row.mentions)),
-            created_at=now,
-            changed_at=now,
-        )
-        .returning(deliveries.c.id)
-    ).scalar_one()
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(members))
-        .values(state=COLLECTED, digest_id=digest_id, changed_at=now)
-    )
-
-
-def take(connection: Connection, channel_id: int, now: datetime) -> Taken | datetime | None:
-    """The channel's next delivery, marked as being sent; the moment to come back at; or None when all is told."""
-    row = connection.execute(
-        select(deliveries, alerts.c.payload, alerts.c.story_id)
-        .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .where(
-            deliveries.c.channel_id == channel_id,
-            deliveries.c.state == PENDING,
-            or_(deliveries.c.due_at <= now, deliveries.c.attempts > 0),
-        )
-        .order_by(deliveries.c.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    if row.due_at > now:
-        later: datetime = row.due_at
-        return later
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == row.id)
-        .values(state=SENDING, attempts=row.attempts + 1, changed_at=now)
-    )
-    return Taken(
-        id=row.id,
-        attempts=row.attempts + 1,
-        created_at=row.created_at,
-        outgoing=Outgoing(
-            reference=f"WD-{row.id}",
-            alert=_with_copies(connection, ALERT.validate_python(row.payload), row.story_id),
-            mentions=tuple(row.mentions),
-            resent=row.resent,
-        ),
-    )
-
-
-def _with_copies(connection: Connection, alert: Alert, story_id: int | None) -> Alert:
-    """The alert with the copies that have arrived since it was made."""
-    if story_id is None:
-        return alert
-    rows = connection.execute(
-        select(articles.c.outlet, articles.c.url, articles.c.published)
-        .join(placements, placements.c.article_id == articles.c.id)
-        .where(placements.c.story_id == story_id, placements.c.decision.in_(("new", "copy")))
-        .order_by(articles.c.id)
-    )
-    tellers = (Teller(outlet=row.outlet, url=row.url, published=row.published) for row in rows)
-    return replace(alert, copies=tuple(teller for teller in tellers if teller.url != alert.url))
-
-
-def mark_sent(connection: Connection, delivery_id: int, *, message_id: str | None, now: datetime) -> None:
-    """The channel has it; a digest's members are told with it."""
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(state=SENT, message_id=message_id, error=None, changed_at=now)
-    )
-    connection.execute(
-        update(deliveries).where(deliveries.c.digest_id == delivery_id).values(state=SENT, changed_at=now)
-    )
-
-
-def mark_later(connection: Connection, delivery_id: int, *, error: str, at: datetime, now: datetime) -> None:
-    """Not taken this time: to be tried again."""
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(state=PENDING, error=error, due_at=at, changed_at=now)
-    )
-
-
-def mark_dead(connection: Connection, delivery_id: int, *, error: str, now: datetime) -> None:
-    """A dead letter: the channel will not take it. Kept, listed, and retried by command."""
-    connection.execute(
-        update(deliveries).where(deliveries.c.id == delivery_id).values(state=DEAD, error=error, changed_at=now)
-    )
 
 
 def waiting(connection: Connection) -> int:

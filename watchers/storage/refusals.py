@@ -4,21 +4,24 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from watchers.models import Alert, AlertKind
-from watchers.storage import desks, notices, outbox
-from watchers.storage.outbox import Taken
+from watchers.models import Alert, AlertKind, Refused, Retry
+from watchers.storage import desks, notices, sending
 from watchers.storage.schema import channels
+from watchers.storage.sending import Taken
 
 
 def bury(
-    connection: Connection, channel_id: int, taken: Taken, error: str, *, pause: bool, demo: bool, now: datetime
-) -> None:
-    """The delivery becomes a dead letter. With `pause`, nothing else can be made either: those behind it wait."""
+    connection: Connection, channel_id: int, taken: Taken, result: Retry | Refused, *, demo: bool, now: datetime
+) -> bool:
+    """The delivery becomes a dead letter. True: the channel takes nothing else either, so those behind it wait."""
+    error = result.error
+    pause = isinstance(result, Refused) and result.pause
     row = connection.execute(select(channels.c.desk_id, channels.c.name).where(channels.c.id == channel_id)).one()
-    outbox.mark_dead(connection, taken.id, error=error, now=now)
+    maybe_taken = isinstance(result, Retry) and result.maybe_taken
+    sending.mark_dead(connection, taken.id, error=error, maybe_taken=maybe_taken, now=now)
     if pause:
         if not desks.pause_channel(connection, channel_id, error):
-            return
+            return True
         text = (
             f"Channel {row.name} is paused: {error}. Its alerts wait. "
             f"Mend it, then: wiredesk channel resume {row.name}; wiredesk outbox retry"
@@ -32,3 +35,4 @@ def bury(
         demo=demo,
     )
     notices.to_admins(connection, row.desk_id, alert, now)
+    return pause

@@ -129,7 +129,7 @@ def due(connection: Connection, now: datetime, limit: int) -> list[int]:
         connection.execute(
             select(sources.c.id)
             .where(_polled(), or_(sources.c.next_at.is_(None), sources.c.next_at <= now))
-            .order_by(sources.c.next_at)
+            .order_by(sources.c.next_at.nulls_first())
             .limit(limit)
         ).scalars()
     )
