@@ -16,10 +16,10 @@ from watchers.models import Outcome, Reading
 from watchers.reading.reader import read_article, reading_of_item
 from watchers.reading.worker import Worker
 from watchers.report import Report
-from watchers.storage import articles, items
+from watchers.storage import items
 from watchers.storage.database import Database
 from watchers.storage.items import StoredItem
-from watchers.storage.recording import Arrival, Manner, Recorded, StaleMatchesError, record
+from watchers.storage.recording import Arrival, Manner, Recorded, StaleMatchesError, before_reading, record
 from watchers.storage.sources import SourceState
 from watchers.stories.fingerprint import fingerprint
 from watchers.stories.identity import addresses, article_hash
@@ -62,25 +62,30 @@ class Intake:
     async def _take_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
         """One item to its article. None: its page is to be tried again later."""
         feed_words = _told_by(reading_of_item(stored.item), state)
-        if await self.database.read(items.shares_link, stored):
-            # Its page is not its own: the feed's words are all there is of it.
+        address = next(iter(addresses(stored.item.url)), None)
+        shared, have = await self.database.read(before_reading, stored, address)
+        if address is None or shared:
+            # It has no page, or one that is not its own: the feed's words are all there is of it.
             return await self._record(state, stored, feed_words, f"item:{state.id}:{stored.id}", ())
-        if stored.item.url is None:
-            return await self._record(state, stored, feed_words, f"item:{state.id}:{stored.id}", ())
-        (address,) = addresses(stored.item.url)
+        if stored.silent or state.read == "never":
+            return await self._record(state, stored, have or feed_words, address, ())
         lock = self._reading.setdefault(address, asyncio.Lock())
         async with lock:  # thirty feeds that show one address in the same second fetch its page once
-            have = await self.database.read(articles.find, address)
-            if have is not None and have.reading.text and not have.reading.partial and stored.first_reading:
-                return await self._record(state, stored, have.reading, address, ())
-            if stored.silent or state.read == "never" or await self._is_off_topic(state, feed_words):
-                return await self._record(state, stored, feed_words, address, ())
-            fetched = await self.fetcher.get(stored.item.url, robots=True)
-            reading = _told_by(await read_article(fetched, stored.item, self.worker), state)
-            if reading.outcome is Outcome.FAILED and await self._comes_back_later(state, stored, feed_words):
-                return None
-            names = addresses(None if reading.partial else fetched.final_url, address, reading.canonical_url)
-            return await self._record(state, stored, reading, names[0], names[1:])
+            return await self._read(state, stored, feed_words, address)
+
+    async def _read(self, state: SourceState, stored: StoredItem, feed_words: Reading, address: str) -> Recorded | None:
+        _, have = await self.database.read(before_reading, stored, address)
+        if have is not None and stored.first_reading:
+            return await self._record(state, stored, have, address, ())
+        if await self._is_off_topic(state, feed_words):
+            return await self._record(state, stored, feed_words, address, ())
+        assert stored.item.url is not None
+        fetched = await self.fetcher.get(stored.item.url, robots=True)
+        reading = _told_by(await read_article(fetched, stored.item, self.worker), state)
+        if reading.outcome is Outcome.FAILED and await self._comes_back_later(state, stored, feed_words):
+            return None
+        names = addresses(None if reading.partial else fetched.final_url, address, reading.canonical_url)
+        return await self._record(state, stored, reading, names[0], names[1:])
 
     async def _is_off_topic(self, state: SourceState, feed_words: Reading) -> bool:
         """Whether the desk reads only what the feed's own words match, and these don't."""

@@ -86,6 +86,15 @@ class Recorded:
     placed: tuple[Placed, ...]
 
 
+def before_reading(connection: Connection, item: StoredItem, address: str | None) -> tuple[bool, Reading | None]:
+    """Tell whether another entry leads to the item's address too, and which whole article we have under it."""
+    if address is None:
+        return False, None
+    have = articles.find(connection, address)
+    whole = have is not None and bool(have.reading.text) and not have.reading.partial
+    return items.shares_link(connection, item), have.reading if have is not None and whole else None
+
+
 def record(connection: Connection, arrival: Arrival, told: Told, manner: Manner, now: datetime) -> Recorded:
     """Write an article and all that follows from it.
 

@@ -12,6 +12,7 @@ keeps whatever may choose another article. Names that mean one thing here and an
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from url_normalize import url_normalize
@@ -70,7 +71,10 @@ _MASTHEAD_WORDS = 5
 _KEY_WORDS = 4  # fewer name a rubric or a subject, not a story
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 
+REMEMBERED = 20_000  # addresses: one is asked for several times while its item passes through
 
+
+@lru_cache(maxsize=REMEMBERED)
 def canonical_url(url: str) -> str:
     """The identity of an address.
 
