@@ -10,7 +10,6 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from os import getpid
 from pathlib import Path
 from random import Random
@@ -167,18 +166,10 @@ async def newsdesk(
     demo: bool = False,
 ) -> AsyncIterator[Newsdesk]:
     """Wire a desk over an opened database, and take it down again. `allow_hosts` adds to the settings' own."""
-    guard = Guard(AllowHosts.parse(",".join(filter(None, (settings.allow_hosts, allow_hosts)))))
+    guard = make_guard(settings, allow_hosts)
     random = Random()  # noqa: S311 - jitter
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(
-            Fetcher(
-                guard=guard,
-                version=__version__,
-                random=random,
-                clock=lambda: datetime.now(clock().tzinfo),
-                contact=settings.contact,
-            )
-        )
+        fetcher = await stack.enter_async_context(make_fetcher(settings, guard, random))
         worker = Worker(processes=WORKERS)
         stack.push_async_callback(worker.aclose)
         http = await stack.enter_async_context(guarded_client(guard, timeout=20.0))
@@ -224,6 +215,16 @@ async def newsdesk(
             clock=clock,
             outlook=outlook,
         )
+
+
+def make_guard(settings: Settings, *more_hosts: str) -> Guard:
+    """The address guard of the settings; `more_hosts` are allowed besides."""
+    return Guard(AllowHosts.parse(",".join(filter(None, (settings.allow_hosts, *more_hosts)))))
+
+
+def make_fetcher(settings: Settings, guard: Guard, random: Random) -> Fetcher:
+    """The one way to the web's sources. Servers speak of the real time, whatever the desk's clock shows."""
+    return Fetcher(guard=guard, version=__version__, random=random, clock=Clock(), contact=settings.contact)
 
 
 def first_look(settings: Settings) -> FirstLook:

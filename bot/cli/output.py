@@ -1,6 +1,7 @@
 """How commands answer: JSON Lines with `--json`, else tables and cards, on standard output; the rest to the other."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,7 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cards.text import clean
 from watchers.delivery import Delivered
+
+# What programs take for an end of line, and what UTF-8 can't hold; JSON writes both as escapes.
+_NOT_IN_A_LINE = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def answer_console(*, as_json: bool) -> Console:
@@ -20,8 +25,12 @@ def answer_console(*, as_json: bool) -> Console:
 
 def emit(line: Mapping[str, Any]) -> None:
     """Print one JSON line, whole and at once."""
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.write(_NOT_IN_A_LINE.sub(_escaped, json.dumps(line, ensure_ascii=False)) + "\n")
     sys.stdout.flush()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def rfc3339(moment: datetime | None) -> str | None:
@@ -65,7 +74,7 @@ def teller(*, as_json: bool) -> Callable[[Delivered], None]:
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
-    """Print a table; foreign words are text, never markup."""
+    """Print a table; foreign words are visible text, never markup or terminal codes."""
     if not rows:
         console.print(Text(empty))
         return
@@ -73,5 +82,5 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
     for column in columns:
         drawn.add_column(column, overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        drawn.add_row(*(Text("" if cell is None else clean(str(cell))) for cell in row))
     console.print(drawn)

@@ -1,0 +1,104 @@
+"""`wiredesk channel …`: where alerts go. `test` sends one card through the real channel."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from bot.app import channel_spec, make_guard
+from bot.channels import Surroundings, make_channel
+from bot.cli import context
+from bot.cli.output import answer_console, emit
+from bot.cli.rows import Json, Named, add_verbs, answer, noun_commands
+from config.settings import Settings
+from watchers.clock import Clock
+from watchers.errors import CannotRun
+from watchers.fetch.transport import guarded_client
+from watchers.models import Alert, AlertKind, Outgoing, Refused, Retry, SendResult, Sent
+from watchers.storage import desks, listing, told
+from watchers.storage.database import Database
+from watchers.storage.desks import ChannelView
+
+app = noun_commands("channel", summary="Where alerts go: the terminal, webhooks, other chats.")
+
+_TIMEOUT = 20.0  # seconds for each step of a request
+_TEST = Outgoing(
+    reference="test",
+    alert=Alert(
+        key=f"{AlertKind.DESK_NOTICE.value}:test",
+        kind=AlertKind.DESK_NOTICE,
+        title="A test: this channel receives what the desk sends.",
+        note="Someone ran `wiredesk channel test`. Nothing happened in the world.",
+    ),
+)
+
+
+def lines(database: Database, desk: int) -> list[dict[str, Any]]:
+    """The desk's channels as JSON lines."""
+    with database.reading() as connection:
+        return [asdict(channel) for channel in listing.channels_of(connection, desk)]
+
+
+@app.command("list")
+def list_channels(as_json: Json = False) -> None:
+    """List the channels, and how many deliveries wait for each."""
+    with context.database() as database:
+        found = lines(database, context.desk_of(database))
+    columns = ("name", "kind", "state", "reason", "waiting", "origin")
+    empty = "No channel: name one in the watch-list file."
+    answer(found, columns, itemgetter(*columns), as_json=as_json, empty=empty)
+
+
+@app.command("test")
+def send_test(name: Named, as_json: Json = False) -> None:
+    """Send one test card, also to a paused channel. Exit 0 when its service took it."""
+    settings = context.settings()
+    with context.database() as database:
+        desk_id = context.desk_of(database)
+        with database.reading() as connection:
+            row = told.find(connection, desk_id, "channel", name)
+            desk = next(desk for desk in desks.load(connection).desks if desk.id == desk_id)
+    view = next(channel for channel in desk.channels if channel.id == row.id)
+    result = asyncio.run(_send(settings, os.environ, view, ZoneInfo(desk.timezone), as_json=as_json))
+    line = _result_line(view, result)
+    if as_json:
+        emit(line)
+    else:
+        word = {"sent": "took it", "retry": "did not take it now", "refused": "refused it"}[line["result"]]
+        told_why = f": {line['error']}" if line["error"] else ""
+        answer_console(as_json=False).print(Text(f"channel {name}: the service {word}{told_why}"))
+    if not isinstance(result, Sent):
+        raise CannotRun(f"channel {name}: the test was not sent")
+
+
+async def _send(
+    settings: Settings, environ: Mapping[str, str], view: ChannelView, timezone: ZoneInfo, *, as_json: bool
+) -> SendResult:
+    async with guarded_client(make_guard(settings), timeout=_TIMEOUT) as http:
+        surroundings = Surroundings(
+            console=answer_console(as_json=as_json), http=http, clock=Clock(), timezone=timezone
+        )
+        channel = make_channel(channel_spec(view, environ), surroundings)
+        try:
+            return await channel.send(_TEST)
+        finally:
+            await channel.aclose()
+
+
+def _result_line(view: ChannelView, result: SendResult) -> dict[str, Any]:
+    line: dict[str, Any] = {"channel": view.name, "kind": view.kind, "result": "sent", "error": None}
+    match result:
+        case Sent(message_id):
+            return line | {"message_id": message_id}
+        case Retry(error):
+            return line | {"result": "retry", "error": error, "message_id": None}
+        case Refused(error):
+            return line | {"result": "refused", "error": error, "message_id": None}
+
+
+add_verbs(app, "channel", ("pause", "resume", "adopt"), lines)

@@ -1,0 +1,146 @@
+"""`wiredesk source test`: an address is fetched and parsed once, as the desk would, and nothing is stored.
+
+    URL ─look→ Parsed ─→ a line an item with the watches that its own words answer, then what the source is
+
+`source add` looks first too, and takes the name of what it finds.
+"""
+
+import asyncio
+import contextlib
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import count
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.cli import context
+from bot.cli.output import answer_console, emit, rfc3339, table
+from bot.cli.rows import Json
+from bot.cli.waiting import waiting
+from bot.looking import desk_as_told, looking
+from config.settings import Settings
+from watchers.errors import ConfigError, UnsafeAddress
+from watchers.fetch.guard import Guard
+from watchers.fetch.redact import redact_text, redact_url
+from watchers.listening import Listening, listen
+from watchers.models import Item, Parsed, SourceKindName, SourceMemory
+from watchers.reading.reader import reading_of_item
+from watchers.storage.desks import Told
+
+TITLE_FROM_SUMMARY: Final = 60  # characters, for an untitled item in a table
+_LONGEST_NAME: Final = 40  # characters
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+
+Address = Annotated[str, typer.Argument(metavar="URL", help="The address of a feed, a sitemap or a page.")]
+Kind = Annotated[SourceKindName, typer.Option("--kind", help="What to take it for.")]
+Select = Annotated[
+    str | None, typer.Option("--select", metavar="CSS", help="For pages: the elements that hold the text.")
+]
+Ignore = Annotated[str | None, typer.Option("--ignore", metavar="CSS", help="For pages: elements to leave out.")]
+
+
+def try_address(
+    url: Address, kind: Kind = "auto", select: Select = None, ignore: Ignore = None, as_json: Json = False
+) -> None:
+    """Show what an address brings, and which watches it answers. Nothing is stored."""
+    check_selectors(kind, select, ignore)
+    settings = context.settings()
+    desk = desk_as_told(settings, context.now())
+    with waiting("Looking …"):
+        parsed = asyncio.run(look(settings, url, SourceMemory(kind=kind, select=select, ignore=ignore)))
+    listening = listen(Told(generation=0, desks=(desk,)))
+    items = [_item_line(number, item, parsed, listening) for number, item in enumerate(parsed.items, 1)]
+    source = {
+        "event": "source",
+        "outcome": parsed.outcome.value,
+        "kind": parsed.kind,
+        "title": parsed.title,
+        "items": len(items),
+        "degraded": parsed.degraded,
+        "error": None if parsed.error is None else redact_text(parsed.error),
+        "feeds": list(parsed.feeds),
+    }
+    if as_json:
+        for line in (*items, source):
+            emit(line)
+    else:
+        _print(items, source)
+
+
+async def look(settings: Settings, url: str, memory: SourceMemory, *, to_follow: bool = False) -> Parsed:
+    """What an address shows to someone who never looked before.
+
+    Raises ConfigError, if it is `to_follow`, where the address guard refuses it; without, that is a failed look.
+    """
+    async with looking(settings) as eyes:
+        if to_follow:
+            await _refuse_unsafe(eyes.guard, url)
+        return await eyes.at_source(url, memory)
+
+
+def check_selectors(kind: SourceKindName, select: str | None, ignore: str | None) -> None:
+    """Raise ConfigError where CSS is given for what is no page."""
+    if kind != "page" and not (select is None and ignore is None):
+        raise ConfigError("--select, --ignore: they are for pages: add --kind page, or leave them out")
+
+
+def free_name(title: str, url: str, taken: Collection[str]) -> str:
+    """A name for a source that has none: its title's words, else its host's; numbered where it is taken."""
+    host = (urlsplit(url).hostname or "source").removeprefix("www.")
+    words = [_BETWEEN_WORDS.sub("-", unicodedata.normalize("NFC", text).lower()).strip("-") for text in (title, host)]
+    name = next(filter(None, words))
+    if len(name) > _LONGEST_NAME:
+        name = name[: name.rfind("-", 0, _LONGEST_NAME + 1)] if "-" in name[:_LONGEST_NAME] else name[:_LONGEST_NAME]
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(candidate for candidate in numbered if candidate not in taken)
+
+
+async def _refuse_unsafe(guard: Guard, url: str) -> None:
+    try:
+        target = guard.check_url(url)
+        with contextlib.suppress(OSError, TimeoutError):  # a name that isn't found today may be tomorrow
+            await guard.resolve(target.host, target.port)
+    except UnsafeAddress as refused:
+        advice = "if it is meant, name its host in WIREDESK_ALLOW_HOSTS"
+        raise ConfigError(f"{redact_url(url)}: {refused.reason}: {advice}") from None
+
+
+def _item_line(number: int, item: Item, parsed: Parsed, listening: Listening) -> dict[str, Any]:
+    reading = replace(
+        reading_of_item(item),
+        outlet=item.outlet or parsed.outlet or parsed.title or None,
+        language=item.language or parsed.language,
+    )
+    (desk,) = listening.told.desks
+    names = {watch.id: watch.name for watch in desk.watches}
+    return {
+        "id": str(number),
+        "url": item.url,
+        "title": item.title,
+        "published": rfc3339(item.published),
+        "summary": item.summary,
+        "first_seen": None,
+        "watches": [names[match.watch_id] for match in listening.hear(reading, None)[desk.id]],
+    }
+
+
+def _print(items: list[dict[str, Any]], source: dict[str, Any]) -> None:
+    console = answer_console(as_json=False)
+    if items:
+        rows = [
+            (
+                item["published"],
+                item["title"] or item["summary"][:TITLE_FROM_SUMMARY],
+                item["url"],
+                ", ".join(item["watches"]),
+            )
+            for item in items
+        ]
+        table(console, ("published", "title", "url", "watches"), rows, empty="")
+        console.print()
+    facts = {key: value for key, value in source.items() if key not in {"event", "feeds"} and value not in {None, ""}}
+    table(console, ("source", ""), [*facts.items(), *(("feed", feed) for feed in source["feeds"])], empty="")
