@@ -38,8 +38,8 @@ def read_watchlist(path: Path) -> Watchlist:
 
 
 @contextmanager
-def upgraded(settings: Settings, now: datetime) -> Iterator[Database]:
-    """The database at today's schema, with whatever is in it.
+def opened_as_is(settings: Settings) -> Iterator[Database]:
+    """The database with whatever is in it, and at whatever schema.
 
     Raises:
         CannotRun: it can't be used; where it is damaged, at once or later, the text names the newest backup.
@@ -47,10 +47,19 @@ def upgraded(settings: Settings, now: datetime) -> Iterator[Database]:
     configured = settings.database_url.get_secret_value() if settings.database_url else ""
     try:
         with Database(database_url(configured, settings.data)) as database:
-            migrate.upgrade(database, before=lambda: save_backup(database, settings, now))
             yield database
     except DamagedDatabase as damage:
-        raise CannotRun(f"{damage}: {_way_back(settings)}") from damage
+        raise CannotRun(
+            f"{damage}: {_way_back(settings, database_url(configured, settings.data).database)}"
+        ) from damage
+
+
+@contextmanager
+def upgraded(settings: Settings, now: datetime) -> Iterator[Database]:
+    """The database at today's schema, backed up before it changes, and with whatever is in it."""
+    with opened_as_is(settings) as database:
+        migrate.upgrade(database, before=lambda: save_backup(database, settings, now))
+        yield database
 
 
 @contextmanager
@@ -69,11 +78,11 @@ def has_desk(database: Database) -> bool:
         return watchlist.desk_id(connection) is not None
 
 
-def _way_back(settings: Settings) -> str:
+def _way_back(settings: Settings, damaged: str | None) -> str:
     newest = backup.newest(settings.data / "backups")
     if newest is None:
-        return "there is no backup of it: move it away, and start anew"
-    return f"move it away, and restore the newest backup: wiredesk db restore {newest}"
+        return f"there is no backup of it: move {damaged}* away, and start anew"
+    return f"move {damaged}* away, and restore the newest backup: wiredesk db restore {newest}"
 
 
 def save_backup(database: Database, settings: Settings, now: datetime) -> Path:

@@ -29,6 +29,7 @@ from watchers.scheduler import Scheduler
 from watchers.storage import lease, meta, outbox, sources
 from watchers.storage.database import Database
 from watchers.storage.desks import all_channels
+from watchers.storage.integrity import refuse_damage
 
 OFFLINE_AFTER = 10.0  # seconds in which no source could be reached
 FRESH = timedelta(seconds=60)  # a pulse older than this is no sign of life
@@ -87,6 +88,7 @@ def _run_once(settings: Settings, console: Console, at: datetime | None, *, as_j
     started = time.monotonic()
     begin = at or datetime.now(UTC)
     with opened(settings, begin) as database:
+        refuse_damage(database)
         if at is not None:
             _refuse_the_past(database, at)
         with lease.running_desk(database, holder=holder(), now=begin):
@@ -131,6 +133,7 @@ def _run_on(settings: Settings, console: Console, *, as_json: bool) -> bool:
     """Run until stopped. True: nothing could be reached, and nobody but this terminal listens."""
     begin = datetime.now(UTC)
     with opened(settings, begin) as database, lease.running_desk(database, holder=holder(), now=begin):
+        refuse_damage(database)
         apply_changed_file(database, settings.watchlist, now=begin)
         return asyncio.run(_on(settings, database, console, as_json=as_json))
 

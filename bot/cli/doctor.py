@@ -1,0 +1,48 @@
+"""`wiredesk doctor`: everything a desk needs, looked at once; each source fetched once. Nothing is stored."""
+
+import asyncio
+import os
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.cli import context
+from bot.cli.output import answer_console, emit, table
+from bot.cli.rows import Json
+from bot.doctor import Finding, house, visit, watched
+from config.settings import Settings
+
+
+def doctor(as_json: Json = False) -> None:
+    """Look at settings, database, channels and every source, and say what is wrong and what to do."""
+    settings = context.settings()
+    found = []
+    for finding in house(settings, os.environ, context.now()):
+        found.append(finding)
+        if as_json:
+            emit(asdict(finding))
+    found.extend(asyncio.run(_sources(settings, as_json=as_json)))
+    if as_json:
+        return
+    console = answer_console(as_json=False)
+    order = {"source": 1}
+    found.sort(key=lambda finding: (order.get(finding.check, 0), finding.ok if finding.check == "source" else True))
+    rows = [("ok" if each.ok else "!!", each.check, each.subject, each.detail) for each in found]
+    table(console, ("", "check", "subject", "found"), rows, empty="")
+    wrong = sum(not each.ok for each in found)
+    console.print(f"\n{wrong} of {len(found)} need a look." if wrong else f"\nAll {len(found)} are well.")
+
+
+async def _sources(settings: Settings, *, as_json: bool) -> list[Finding]:
+    found = []
+    sources = watched(settings)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Fetching each source once", total=len(sources))
+        async for finding in visit(settings, sources):
+            found.append(finding)
+            progress.advance(task)
+            if as_json:
+                emit(asdict(finding))
+    return found

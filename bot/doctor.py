@@ -1,0 +1,194 @@
+"""What stands in the way of a desk: settings, files, database, channels, and each source fetched once.
+
+Settings ─house→ Finding… (nothing is changed, and no database made)
+Settings ─watched→ sources ─visit→ Finding… as their answers come
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.app import channel_spec
+from bot.channels import KINDS
+from bot.looking import Look, is_there, looking
+from bot.prepare import has_desk, opened_as_is, read_watchlist
+from config.settings import Settings
+from config.watchlist import Channel, Source, Watchlist
+from watchers.errors import CannotRun, ConfigError
+from watchers.fetch.redact import redact_url
+from watchers.models import Outcome, SourceMemory
+from watchers.storage import integrity, meta, migrate, watchlist
+from watchers.storage.database import database_url
+from watchers.storage.desks import ACTIVE, ChannelView
+
+AT_ONCE: Final = 16
+ROOM: Final = 500_000_000  # bytes free on the disk; a desk's month is less
+SLACK: Final = timedelta(minutes=1)  # that a clock may have been set back
+MADE: Final = datetime(2025, 1, 1, tzinfo=UTC)  # this program is younger than that
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `detail` says what was found; where it is not ok, also what to do."""
+
+    check: str
+    subject: str
+    ok: bool
+    detail: str
+
+
+def house(settings: Settings, environ: Mapping[str, str], now: datetime) -> Iterator[Finding]:
+    """Look at everything but the web."""
+    yield Finding("settings", "environment", not settings.warnings, "; ".join(settings.warnings) or "all understood")
+    yield _watch_list(settings)
+    yield _data_folder(settings)
+    yield _disk(settings)
+    yield _database(settings)
+    yield _clock(settings, now)
+    for name, channel in _told(settings).channels.items():
+        yield _channel(name, channel, environ)
+
+
+def watched(settings: Settings) -> dict[str, Source]:
+    """The sources that aren't paused, as the database and the watch-list file have them."""
+    return {name: source for name, source in _told(settings).sources.items() if not source.paused}
+
+
+async def visit(settings: Settings, sources: Mapping[str, Source]) -> AsyncIterator[Finding]:
+    """Fetch each source once, as a desk would that never saw it; yields in the order of the answers."""
+    free = asyncio.Semaphore(AT_ONCE)
+    async with looking(settings) as look:
+
+        async def one(name: str, source: Source) -> Finding:
+            async with free:
+                return await _visit(look, name, source)
+
+        tasks = [asyncio.create_task(one(name, source)) for name, source in sources.items()]
+        try:
+            for done in asyncio.as_completed(tasks):
+                yield await done
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _visit(look: Look, name: str, source: Source) -> Finding:
+    memory = SourceMemory(kind=source.kind, select=source.select, ignore=source.ignore)
+    parsed = await look.at_source(source.url, memory)
+    if parsed.outcome is not Outcome.OK:
+        return Finding("source", name, False, f"{parsed.outcome.value}: {parsed.error} ({redact_url(source.url)})")
+    found = f"{len(parsed.page.text.split())} words" if parsed.page else f"{parsed.entries} entries"
+    loss = f"; read with a loss: {parsed.degraded}" if parsed.degraded else ""
+    return Finding("source", name, True, f"{parsed.kind}, {found}: {parsed.title or 'no title'}{loss}")
+
+
+def _watch_list(settings: Settings) -> Finding:
+    try:
+        told = read_watchlist(settings.watchlist)
+    except ConfigError as error:
+        return Finding("watch list", str(settings.watchlist), False, "; ".join(error.problems))
+    holds = f"{len(told.watches)} watches, {len(told.sources)} sources, {len(told.channels)} channels"
+    return Finding("watch list", str(settings.watchlist), True, holds)
+
+
+def _data_folder(settings: Settings) -> Finding:
+    folder = _existing(settings.data)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        advice = f"can't be written ({error.strerror}): give this user the right to, or set WIREDESK_DATA"
+        return Finding("data folder", str(settings.data), False, advice)
+    return Finding("data folder", str(settings.data), True, "can be written")
+
+
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(_existing(settings.data)).free
+    room = f"{free / 1e9:.1f} GB free"
+    return Finding("disk", str(settings.data), free >= ROOM, room if free >= ROOM else f"{room}: make some room")
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
+
+
+def _database(settings: Settings) -> Finding:
+    configured = settings.database_url.get_secret_value() if settings.database_url else ""
+    url = database_url(configured, settings.data)
+    subject = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    try:
+        if not is_there(settings):
+            return Finding("database", subject, True, "empty as yet: the first run fills it")
+        with opened_as_is(settings) as database:
+            with database.reading() as connection:
+                at = migrate.current(connection)
+            integrity.refuse_damage(database)
+    except CannotRun as error:
+        return Finding("database", subject, False, str(error))
+    if at == migrate.head():
+        return Finding("database", subject, True, f"whole, at schema {at}")
+    if at in migrate.known():
+        return Finding("database", subject, True, f"whole; the next run upgrades it to schema {migrate.head()}")
+    return Finding("database", subject, False, f"of a newer Wiredesk (schema {at}): update the program")
+
+
+def _clock(settings: Settings, now: datetime) -> Finding:
+    shown = f"{now:%Y-%m-%d %H:%M} UTC"
+    last = _last_clock(settings)
+    if now < MADE or (last is not None and now < last - SLACK):
+        return Finding("clock", shown, False, "it is slow: the desk has seen a later time: set this machine's clock")
+    return Finding("clock", shown, True, "not before the desk's last time")
+
+
+def _last_clock(settings: Settings) -> datetime | None:
+    try:
+        if not is_there(settings):
+            return None
+        with opened_as_is(settings) as database, database.reading() as connection:
+            return meta.moment(connection, meta.CLOCK)
+    except CannotRun:
+        return None  # told by the database's own finding
+
+
+def _channel(name: str, channel: Channel, environ: Mapping[str, str]) -> Finding:
+    if channel.kind not in KINDS:
+        return Finding("channel", name, False, f"no kind {channel.kind} here: use one of {', '.join(KINDS)}")
+    settings = {key: value for key in ("url_env", "url_file", "id") if (value := getattr(channel, key)) is not None}
+    view = ChannelView(id=0, desk_id=0, name=name, kind=channel.kind, settings=settings, state=ACTIVE, reason=None)
+    try:
+        channel_spec(view, environ)
+    except ConfigError as error:
+        return Finding("channel", name, False, str(error))
+    return Finding("channel", name, True, f"{channel.kind}: ready, as far as can be seen without sending")
+
+
+def _told(settings: Settings) -> Watchlist:
+    """The file's entries, and those that only the database has. What can't be read has its own finding."""
+    in_file = in_database = Watchlist()
+    with suppress(ConfigError):
+        in_file = read_watchlist(settings.watchlist)
+    with suppress(CannotRun):
+        in_database = _of_database(settings) if is_there(settings) else in_database
+    return in_file.model_copy(
+        update={
+            "sources": {**in_database.sources, **in_file.sources},
+            "channels": {**in_database.channels, **in_file.channels},
+        }
+    )
+
+
+def _of_database(settings: Settings) -> Watchlist:
+    with opened_as_is(settings) as database:
+        if not has_desk(database):
+            return Watchlist()
+        with database.reading() as connection:
+            desk = watchlist.desk_id(connection)
+            assert desk is not None
+            return watchlist.export(connection, desk)

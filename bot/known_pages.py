@@ -1,0 +1,67 @@
+"""Known stories for the corpus, from files, folders and addresses alike.
+
+paths ─────────────────────────────┐
+addresses ─Look→ bytes → a file ───┴─read_corpus→ known stories, and the problems
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.looking import looking
+from config.settings import Settings
+from watchers.models import FetchResult, Outcome
+from watchers.sources.sniff import sniff
+from watchers.stories.corpus import KnownText, read_corpus
+from watchers.stories.corpus_files import FORMS
+
+_WEB: Final = ("http://", "https://")
+_ENDINGS: Final = {"feed": ".xml", "html": ".html"}
+
+
+def gather(settings: Settings, given: Sequence[str]) -> tuple[list[KnownText], list[str]]:
+    """What the arguments name, in their order; and the problems, as `file:line: what: what to do`."""
+    fetched = asyncio.run(_fetch(settings, dict.fromkeys(each for each in given if each.startswith(_WEB))))
+    known: list[KnownText] = []
+    problems: list[str] = []
+    for each in given:
+        texts, wrong = _of_answer(fetched[each]) if each in fetched else read_corpus([Path(each)])
+        known.extend(texts)
+        problems.extend(wrong)
+    return known, problems
+
+
+async def _fetch(settings: Settings, urls: Iterable[str]) -> dict[str, FetchResult]:
+    wanted = list(urls)
+    if not wanted:
+        return {}
+    async with looking(settings) as look:
+        return dict(zip(wanted, await asyncio.gather(*map(look.fetcher.get, wanted)), strict=True))
+
+
+def _of_answer(fetched: FetchResult) -> tuple[Sequence[KnownText], list[str]]:
+    if fetched.outcome is not Outcome.OK:
+        return (), [f"{fetched.url}:1: {fetched.outcome.value} ({fetched.error}): save it as a file, and name that"]
+    with tempfile.TemporaryDirectory(prefix="wiredesk-corpus-") as folder:
+        file = Path(folder) / f"page{_ending(fetched)}"
+        file.write_bytes(fetched.body)
+        texts, problems = read_corpus([file])
+    problems = [f"{fetched.url}{problem.removeprefix(str(file))}" for problem in problems]
+    if file.suffix not in {".html", ".txt", ".md"}:
+        return texts, problems
+    addresses = dict.fromkeys((fetched.url, fetched.final_url))
+    return [
+        replace(text, url=text.url or fetched.url, urls=tuple(dict.fromkeys((*text.urls, *addresses))))
+        for text in texts
+    ], problems
+
+
+def _ending(fetched: FetchResult) -> str:
+    """How a file of such bytes would be called."""
+    found = _ENDINGS.get(sniff(fetched.body))
+    named = Path(urlsplit(fetched.final_url).path).suffix.lower()
+    return found or (named if named in FORMS else ".txt")
