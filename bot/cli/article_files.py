@@ -23,6 +23,7 @@ from watchers.matching.matcher import Document
 from watchers.models import Outcome
 from watchers.sources.charset import to_utf8
 
+LARGEST_FILE: Final = 500_000_000  # bytes
 _JSON_LINES: Final = frozenset((".jsonl", ".ndjson"))
 _PLAIN: Final = frozenset((".txt", ".text", ".md"))
 _HTML: Final = frozenset((".html", ".htm", ".xhtml"))
@@ -37,7 +38,7 @@ def documents(settings: Settings, path: str) -> list[Document]:
 
     Raises ConfigError where it can't be read, or with every line that is no article: `file:line: what: what to do`.
     """
-    body = file_bytes(path)
+    body = file_bytes(path, limit=LARGEST_FILE)
     ending = Path(path).suffix.lower()
     if ending in _JSON_LINES or _is_json_lines(body):
         return _of_json_lines(body, path)

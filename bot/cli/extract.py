@@ -48,19 +48,19 @@ async def read_file(settings: Settings, path: str, body: bytes) -> Reading:
         return await look.at_page(body, "text/html" if Path(path).suffix.lower() in _HTML else None, None)
 
 
-def file_bytes(path: str) -> bytes:
+def file_bytes(path: str, *, limit: int = LARGEST_FILE) -> bytes:
     """The bytes of a file, or of standard input. Raises ConfigError where there are none to be had."""
     try:
         if path == STDIN:
-            body = sys.stdin.buffer.read(LARGEST_FILE + 1)
+            body = sys.stdin.buffer.read(limit + 1)
         else:
             with Path(path).open("rb") as file:
-                body = file.read(LARGEST_FILE + 1)
+                body = file.read(limit + 1)
     except OSError as error:
         advice = "name a file, - for standard input, or an address of http:// or https://"
         raise ConfigError(f"{path}: can't be read ({error.strerror}): {advice}") from None
-    if len(body) > LARGEST_FILE:
-        raise ConfigError(f"{path}: larger than {LARGEST_FILE // 1_000_000} MB: split it")
+    if len(body) > limit:
+        raise ConfigError(f"{path}: larger than {limit // 1_000_000} MB: split it")
     return body
 
 

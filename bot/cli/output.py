@@ -25,8 +25,10 @@ def answer_console(*, as_json: bool) -> Console:
 
 def emit(line: Mapping[str, Any]) -> None:
     """Print one JSON line, whole and at once."""
-    sys.stdout.write(_NOT_IN_A_LINE.sub(_escaped, json.dumps(line, ensure_ascii=False)) + "\n")
-    sys.stdout.flush()
+    # While a progress bar or a status is shown on a terminal, Rich puts itself between us and standard output.
+    out = getattr(sys.stdout, "rich_proxied_file", sys.stdout)
+    out.write(_NOT_IN_A_LINE.sub(_escaped, json.dumps(line, ensure_ascii=False)) + "\n")
+    out.flush()
 
 
 def _escaped(found: re.Match[str]) -> str:

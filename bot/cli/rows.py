@@ -50,11 +50,12 @@ def add_remove(app: typer.Typer, noun: Noun, lines: Lines) -> None:
     def remove(name: Named, as_json: Json = False) -> None:
         with context.database() as database:
             desk = context.desk_of(database)
-            before = line_of(lines, database, desk, name)
             with database.writing() as connection:
-                told.remove(connection, desk, told.find(connection, desk, noun, name))
+                row = told.find(connection, desk, noun, name)
+                was = _line_of(lines, database, desk, name)
+                told.remove(connection, desk, row)
         if as_json:
-            emit(dict(before or {}) | {"state": "removed"})
+            emit(dict(was) | {"state": "removed"})
         else:
             typer.echo(f"{noun} {name}: removed")
 
@@ -77,16 +78,14 @@ def answer(
         table(answer_console(as_json=False), columns, [row(line) for line in found], empty=empty)
 
 
-def line_of(lines: Lines, database: Database, desk: int, name: str) -> Mapping[str, Any] | None:
-    """One row's line."""
-    return next((line for line in lines(database, desk) if line["name"] == name), None)
+def _line_of(lines: Lines, database: Database, desk: int, name: str) -> Mapping[str, Any]:
+    return next(line for line in lines(database, desk) if line["name"] == name)
 
 
 def added(noun: Noun, name: str, lines: Lines, database: Database, desk: int, *, as_json: bool, more: str = "") -> None:
     """Answer that a row was made."""
-    line = line_of(lines, database, desk, name)
-    if as_json and line is not None:
-        emit(line)
+    if as_json:
+        emit(_line_of(lines, database, desk, name))
     else:
         typer.echo(f"{noun} {name}: added{more}")
 
@@ -98,13 +97,13 @@ def _changing(noun: Noun, verb: Verb, lines: Lines) -> Callable[[str, bool], Non
             with database.writing() as connection:
                 row = told.find(connection, desk, noun, name)
                 changed = _DO[verb](connection, row)
-            line = line_of(lines, database, desk, name)
+            line = _line_of(lines, database, desk, name)
         if verb == "resume" and row.origin == FILE and row.reason in {ABSENT, SAID}:
             context.log.warning(
                 f"the watch-list file had paused this {noun}, and will again when it changes: adopt it to keep it",
                 reason=row.reason,
             )
-        if as_json and line is not None:
+        if as_json:
             emit(line)
         else:
             typer.echo(f"{noun} {name}: {_DONE[verb][not changed]}")

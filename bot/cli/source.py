@@ -17,12 +17,12 @@ from bot.cli.source_look import TITLE_FROM_SUMMARY, Address, Ignore, Kind, Selec
 from bot.cli.waiting import waiting
 from config.watchlist import Source
 from watchers.errors import ConfigError
+from watchers.fetch.redact import redact_text, redact_url
 from watchers.models import Outcome, Parsed, ReadPolicy, SourceMemory, Trust
 from watchers.storage import listing, told
 from watchers.storage.database import Database
 
 app = noun_commands("source", summary="What is polled: feeds, sitemaps and pages.")
-app.command("test")(source_look.try_address)
 
 
 def lines(database: Database, desk: int) -> list[dict[str, Any]]:
@@ -103,7 +103,9 @@ def add(
         parsed = asyncio.run(look(settings, url, memory, to_follow=True))
     if parsed.feeds:
         advice = "add one of the feeds that it links to, or follow its own text with --kind page:"
-        raise ConfigError(f"{url}: a web page, not a feed: {advice}", *(f"  {feed}" for feed in parsed.feeds))
+        raise ConfigError(
+            f"{redact_url(url)}: a web page, not a feed: {advice}", *(f"  {feed}" for feed in parsed.feeds)
+        )
     with context.database() as database:
         desk = context.desk_of(database)
         with database.writing() as connection:
@@ -111,7 +113,8 @@ def add(
             chosen = name or free_name(parsed.title, url, taken)
             told.add_source(connection, desk, chosen, made)
         if parsed.outcome is not Outcome.OK:
-            context.log.warning("it fails now, and is added", outcome=parsed.outcome.value, error=parsed.error)
+            reason = redact_text(parsed.error or "")
+            context.log.warning("it fails now, and is added", outcome=parsed.outcome.value, error=reason)
         added("source", chosen, lines, database, desk, as_json=as_json, more=_found(parsed))
 
 
@@ -137,5 +140,6 @@ def _found(parsed: Parsed) -> str:
     return f": {shown}" + (f", that shows {parsed.entries} items now" if parsed.kind != "page" else "")
 
 
+app.command("test")(source_look.try_address)
 add_verbs(app, "source", ("pause", "resume", "adopt"), lines)
 add_remove(app, "source", lines)

@@ -29,6 +29,7 @@ from watchers.fetch.redact import redact_text, redact_url
 from watchers.listening import Listening, listen
 from watchers.models import Item, Parsed, SourceKindName, SourceMemory
 from watchers.reading.reader import reading_of_item
+from watchers.sources.page import SelectorError, compiled_selector
 from watchers.storage.desks import Told
 
 TITLE_FROM_SUMMARY: Final = 60  # characters, for an untitled item in a table
@@ -83,16 +84,21 @@ async def look(settings: Settings, url: str, memory: SourceMemory, *, to_follow:
 
 
 def check_selectors(kind: SourceKindName, select: str | None, ignore: str | None) -> None:
-    """Raise ConfigError where CSS is given for what is no page."""
+    """Raise ConfigError where CSS is given for what is no page, or is none."""
     if kind != "page" and not (select is None and ignore is None):
         raise ConfigError("--select, --ignore: they are for pages: add --kind page, or leave them out")
+    for option, css in (("--select", select), ("--ignore", ignore)):
+        try:
+            compiled_selector(css or "*")
+        except SelectorError as error:
+            raise ConfigError(f"{option}: {error}: write it as in a style sheet") from None
 
 
 def free_name(title: str, url: str, taken: Collection[str]) -> str:
     """A name for a source that has none: its title's words, else its host's; numbered where it is taken."""
-    host = (urlsplit(url).hostname or "source").removeprefix("www.")
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
     words = [_BETWEEN_WORDS.sub("-", unicodedata.normalize("NFC", text).lower()).strip("-") for text in (title, host)]
-    name = next(filter(None, words))
+    name = next(filter(None, words), "source")
     if len(name) > _LONGEST_NAME:
         name = name[: name.rfind("-", 0, _LONGEST_NAME + 1)] if "-" in name[:_LONGEST_NAME] else name[:_LONGEST_NAME]
     numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))

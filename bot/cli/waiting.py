@@ -1,5 +1,6 @@
 """What a person sees while a command works: on standard error, and only where that is a terminal."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -21,10 +22,10 @@ def waiting(words: str) -> Iterator[None]:
         yield
 
 
-def progress(work: Iterable[T], words: str, *, total: int) -> Iterator[T]:
-    """The same things, counted in a bar as they are taken."""
+def progress(work: Iterable[T], words: str, *, total: int, as_json: bool) -> Iterator[T]:
+    """The same things, counted in a bar as they are taken. JSON Lines on a terminal are their own progress."""
     console = Console(stderr=True)
-    if not console.is_terminal:
+    if not console.is_terminal or (as_json and sys.stdout.isatty()):
         yield from work
         return
     with Progress(console=console, transient=True) as bar:

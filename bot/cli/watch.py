@@ -17,7 +17,6 @@ from watchers.storage import desks, listing, told
 from watchers.storage.database import Database
 
 app = noun_commands("watch", summary="Queries, and where their alerts go.")
-app.command("test")(try_query)
 
 
 def lines(database: Database, desk: int) -> list[dict[str, Any]]:
@@ -90,5 +89,6 @@ def _route(route: dict[str, Any]) -> str:
     return f"{route['channel']} ({told_more})" if told_more else str(route["channel"])
 
 
+app.command("test")(try_query)
 add_verbs(app, "watch", ("pause", "resume", "adopt"), lines)
 add_remove(app, "watch", lines)

@@ -62,19 +62,19 @@ def try_query(
     settings = context.settings()
     entities = desk_as_told(settings, context.now()).entities if "@" in query else {}
     matcher = Matcher({0: understood(query, entities)})
-    console = answer_console(as_json=False)
-    tried = matched = 0
+    matched: list[tuple[Document, Match]] = []
     with _chosen(settings, file, days or DAYS) as (total, chosen):
-        for document in progress(chosen, "Matching", total=total):
+        for document in progress(chosen, "Matching", total=total, as_json=as_json):
             match = next(iter(matcher.match(document)), None)
-            tried += 1
-            matched += match is not None
             if as_json:
                 emit(_line(document, match))
             elif match is not None:
-                _print(console, document, match)
+                matched.append((document, match))
     if not as_json:
-        console.print(f"{matched} of {tried} {'article matches' if tried == 1 else 'articles match'}.")
+        console = answer_console(as_json=False)
+        for document, match in matched:
+            _print(console, document, match)
+        console.print(f"{len(matched)} of {total} {'article matches' if total == 1 else 'articles match'}.")
 
 
 @contextmanager

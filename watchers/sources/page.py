@@ -109,9 +109,18 @@ def _chosen_text(element: Element) -> str:
     return rendered(element)
 
 
-def _selected(root: Element, selector: str) -> list[Element]:
+def compiled_selector(selector: str) -> CSSSelector:
+    """What a selector finds in a tree. Raises SelectorError where it is no CSS."""
     try:
-        found = CSSSelector(selector, translator="html")(root)
+        return CSSSelector(selector, translator="html")
     except (CSSError, etree.XPathError) as error:
+        raise SelectorError(f"{selector!r} is no CSS selector: {error}") from error
+
+
+def _selected(root: Element, selector: str) -> list[Element]:
+    find = compiled_selector(selector)
+    try:
+        found = find(root)
+    except etree.XPathError as error:
         raise SelectorError(f"{selector!r} is no CSS selector: {error}") from error
     return [element for element in found if isinstance(element, Element)] if isinstance(found, list) else []
