@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from watchers.errors import CannotRun, ConfigError
@@ -176,11 +176,17 @@ class Database:
                 if self._guard:
                     self._guard(connection)
                 for function, future in group:
+                    savepoint = connection.begin_nested()
                     try:
-                        with _translated(), connection.begin_nested():
-                            answers.append((future, function(connection), None))
+                        result = function(connection)
+                        savepoint.commit()
+                    except (OperationalError, InterfaceError):
+                        raise  # the database itself gave up, perhaps with the whole transaction
                     except Exception as error:  # noqa: BLE001 - handed to the caller whose function it was
+                        savepoint.rollback()
                         answers.append((future, None, error))
+                    else:
+                        answers.append((future, result, None))
         except BaseException as error:  # noqa: BLE001 - nothing of the group was committed: every caller hears of it
             for _, future in group:
                 future.set_exception(error)

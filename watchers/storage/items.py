@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
-from watchers.storage.schema import items
+from watchers.storage.desks import ACTIVE
+from watchers.storage.schema import follows, items
 
 UNREAD = "unread"
 READ = "read"
@@ -98,6 +99,8 @@ def edit(connection: Connection, item_id: int, item: Item, keys: ItemKeys) -> No
         .values(
             **asdict(keys),
             state=UNREAD,
+            attempts=0,
+            next_at=None,
             shown=_SHOWN.dump_python(item, mode="json"),
             url=item.url,
             title=item.title,
@@ -140,11 +143,15 @@ def unread(connection: Connection, source_id: int, *, now: datetime | None) -> l
 
 
 def sources_to_read(connection: Connection, now: datetime, limit: int) -> list[int]:
-    """Sources with items that wait to be read: left by a crash, or by a page that could not be reached."""
+    """Followed sources with items that wait to be read: left by a crash, or by a page that could not be reached."""
     return list(
         connection.execute(
             select(items.c.source_id)
-            .where(items.c.state == UNREAD, or_(items.c.next_at.is_(None), items.c.next_at <= now))
+            .where(
+                items.c.state == UNREAD,
+                or_(items.c.next_at.is_(None), items.c.next_at <= now),
+                exists().where(follows.c.source_id == items.c.source_id, follows.c.state == ACTIVE),
+            )
             .distinct()
             .limit(limit)
         ).scalars()

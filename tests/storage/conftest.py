@@ -1,0 +1,78 @@
+"""One contract, two databases: every test that asks for `database` runs on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from tests.fakes.postgres import Postgres
+from tests.storage.building import Desk
+from watchers.storage import migrate
+from watchers.storage.database import Database, database_url
+
+KINDS = ("sqlite", "postgresql")
+NewDatabase = Callable[..., URL]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with Postgres(migrate.upgrade) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    url = database_url("", folder)
+    with Database(url) as database:
+        migrate.upgrade(database)
+    assert url.database
+    return Path(url.database)
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
+    """Makes databases: `new_database("sqlite")`, and without any table with `empty=True`."""
+    made: list[URL] = []
+
+    def make(kind: str, *, empty: bool = False) -> URL:
+        if kind == "postgresql":
+            made.append(request.getfixturevalue("postgres").fresh(empty=empty))
+            return made[-1]
+        folder = tmp_path / f"sqlite-{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        url = database_url("", folder)
+        assert url.database
+        if not empty:
+            shutil.copy(request.getfixturevalue("sqlite_template"), url.database)
+        return url
+
+    yield make
+    for url in made:
+        request.getfixturevalue("postgres").drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def url(kind: str, new_database: NewDatabase) -> URL:
+    """The address of a database at today's schema."""
+    return new_database(kind)
+
+
+@pytest.fixture
+def database(url: URL) -> Iterator[Database]:
+    with Database(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    """A desk with one watch, one source and two channels, in the database."""
+    return Desk(database)

@@ -1,0 +1,235 @@
+"""One writer: what is committed together, what a failure undoes, and what is told when the database can't go on."""
+
+import asyncio
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import URL, Connection, event, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from tests.storage.building import Desk
+from watchers.errors import CannotRun, ConfigError
+from watchers.storage import meta, sources
+from watchers.storage.database import DamagedDatabase, Database, database_url
+
+
+class Trouble(Exception):
+    pass
+
+
+def _put_and_fail(connection: Connection, key: str) -> None:
+    meta.put(connection, key, "half")
+    raise Trouble(key)
+
+
+async def _held_up(database: Database, waiting: int) -> threading.Event:
+    """Have the writer wait inside a transaction until `waiting` more functions stand in its queue."""
+    go, begun = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold(_: Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        go.wait(10)
+
+    database_task = asyncio.ensure_future(database.write(hold))
+    await begun.wait()
+    database_task.add_done_callback(lambda _: None)
+    return go
+
+
+async def test_functions_that_wait_together_share_one_commit(database: Database) -> None:
+    commits: list[object] = []
+    event.listen(database._writing, "commit", commits.append)
+    go = await _held_up(database, 20)
+    writes = [asyncio.ensure_future(database.write(meta.put, f"key {number}", number)) for number in range(20)]
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(*writes)
+    assert len(commits) == 2
+
+
+async def test_a_function_that_fails_undoes_only_itself(database: Database) -> None:
+    go = await _held_up(database, 5)
+    writes = [asyncio.ensure_future(database.write(meta.put, f"key {number}", number)) for number in range(3)]
+    bad = asyncio.ensure_future(database.write(_put_and_fail, "bad"))
+    more = asyncio.ensure_future(database.write(meta.put, "last", "whole"))
+    await asyncio.sleep(0)
+    go.set()
+    with pytest.raises(Trouble, match="bad"):
+        await bad
+    await asyncio.gather(*writes, more)
+    assert [await database.read(meta.get, f"key {number}") for number in range(3)] == [0, 1, 2]
+    assert await database.read(meta.get, "last") == "whole"
+    assert await database.read(meta.get, "bad") is None
+
+
+async def test_a_breach_of_a_constraint_undoes_only_itself(database: Database) -> None:
+    row = text("INSERT INTO meta (key, value) VALUES ('twice', '1')")
+    answers = await asyncio.gather(
+        database.write(lambda connection: connection.execute(row).rowcount),
+        database.write(lambda connection: connection.execute(row).rowcount),
+        database.write(meta.put, "other", 1),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers] == [int, IntegrityError, type(None)]
+    assert await database.read(meta.get, "other") == 1
+
+
+async def test_a_result_is_handed_over_only_after_the_commit(database: Database) -> None:
+    def refuse(_: Connection) -> None:
+        raise Trouble("the commit")
+
+    event.listen(database._writing, "commit", refuse)
+    with pytest.raises(Trouble, match="the commit"):
+        await database.write(meta.put, "key", "lost")
+    event.remove(database._writing, "commit", refuse)
+    assert await database.read(meta.get, "key") is None
+
+
+async def test_200_concurrent_read_modify_writes_lose_nothing(database: Database) -> None:
+    await asyncio.gather(*(database.write(meta.bump_generation) for _ in range(200)))
+    assert await database.read(meta.generation) == 200
+
+
+async def test_two_programs_that_write_at_the_same_time_lose_nothing(url: URL) -> None:
+    with Database(url) as one, Database(url) as other:
+        await asyncio.gather(*(each.write(meta.bump_generation) for _ in range(50) for each in (one, other)))
+        assert await one.read(meta.generation) == 100
+
+
+async def test_a_command_beside_the_writer_loses_nothing(database: Database) -> None:
+    def by_command() -> None:
+        for _ in range(20):
+            with database.writing() as connection:
+                meta.bump_generation(connection)
+
+    await asyncio.gather(asyncio.to_thread(by_command), *(database.write(meta.bump_generation) for _ in range(20)))
+    assert await database.read(meta.generation) == 40
+
+
+async def test_a_reader_sees_one_state_throughout(database: Database) -> None:
+    await database.write(meta.put, "key", 1)
+    with database.reading() as connection:
+        assert meta.get(connection, "key") == 1
+        await database.write(meta.put, "key", 2)
+        assert meta.get(connection, "key") == 1
+
+
+async def test_a_cancelled_caller_leaves_only_after_its_commit(database: Database) -> None:
+    go = await _held_up(database, 1)
+    write = asyncio.ensure_future(database.write(meta.put, "key", "written"))
+    await asyncio.sleep(0)
+    write.cancel()
+    await asyncio.sleep(0)
+    assert not write.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await write
+    assert await database.read(meta.get, "key") == "written"
+
+
+async def test_closing_finishes_what_waits(url: URL) -> None:
+    with Database(url) as database:
+        go = await _held_up(database, 1)
+        write = asyncio.ensure_future(database.write(meta.put, "key", "written"))
+        await asyncio.sleep(0)
+        go.set()
+    await write
+    with Database(url) as again, again.reading() as connection:
+        assert meta.get(connection, "key") == "written"
+
+
+async def test_a_closed_database_takes_nothing(url: URL) -> None:
+    with Database(url) as database:
+        await database.write(meta.put, "key", 1)
+    with pytest.raises(RuntimeError):
+        await database.write(meta.put, "key", 2)
+    with pytest.raises(RuntimeError):
+        await database.read(meta.get, "key")
+
+
+@pytest.mark.parametrize("zone", [UTC, ZoneInfo("America/New_York"), timezone(timedelta(hours=-9, minutes=-30))])
+def test_times_come_back_aware_in_utc_to_the_microsecond(desk: Desk, zone: timezone) -> None:
+    moment = datetime(2026, 11, 1, 1, 30, 15, 123456, tzinfo=zone)
+    source = desk.source()
+    desk.write(sources.save, source.id, {"next_at": moment})
+    found = desk.source().next_at
+    assert found is not None
+    assert found == moment.astimezone(UTC)
+    assert found.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused(desk: Desk) -> None:
+    with pytest.raises(StatementError, match="a time without a zone"):
+        desk.write(sources.save, desk.source().id, {"next_at": datetime(2026, 3, 2, 12, 0)})  # noqa: DTZ001
+
+
+def test_sqlite_waits_for_others_keeps_references_and_flushes(new_database: object, tmp_path: Path) -> None:
+    with Database(database_url("", tmp_path)) as database, database.writing() as connection:
+        told = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
+
+
+async def test_hard_case_87_a_full_disk_stops_with_what_to_do_and_keeps_what_was_recorded(tmp_path: Path) -> None:
+    with Database(database_url("", tmp_path)) as database:
+        with database.writing() as connection:
+            connection.execute(text("CREATE TABLE meta (key TEXT PRIMARY KEY, value JSON NOT NULL)"))
+        await database.write(meta.put, "kept", 1)
+
+        def fill(connection: Connection) -> None:
+            connection.execute(text("PRAGMA max_page_count = 8"))
+            meta.put(connection, "big", "x" * 100_000)
+
+        with pytest.raises(CannotRun, match="the disk is full: free some space"):
+            await database.write(fill)
+        assert await database.read(meta.get, "kept") == 1
+
+
+def test_hard_case_90_a_damaged_database_is_refused(tmp_path: Path) -> None:
+    url = database_url("", tmp_path)
+    assert url.database
+    Path(url.database).write_bytes(b"this is no database at all" * 200)
+    with Database(url) as database, pytest.raises(DamagedDatabase, match="damaged"), database.reading():
+        pass
+
+
+def test_a_text_that_speaks_of_full_disks_is_not_taken_for_one(database: Database) -> None:
+    row = text("INSERT INTO meta (key, value) VALUES ('the disk is full', '1')")
+    with pytest.raises(IntegrityError), database.writing() as connection:  # noqa: PT012 - the second one breaks
+        connection.execute(row)
+        connection.execute(row)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotRun, match="set WIREDESK_DATA to another one"):
+        Database(database_url("", tmp_path / "file" / "data"))
+
+
+@pytest.mark.parametrize(
+    ("configured", "expected"),
+    [
+        ("sqlite:////var/desk.db", "sqlite+pysqlite:////var/desk.db"),
+        ("postgresql://ann@db:6543/desk", "postgresql+pg8000://ann@db:6543/desk"),
+        ("postgres://ann@db/desk?sslmode=prefer", "postgresql+pg8000://ann@db/desk"),
+        ("postgresql+psycopg2://ann@db/desk", "postgresql+pg8000://ann@db/desk"),
+        (
+            "postgresql://ann@/desk?host=/run/postgres",
+            "postgresql+pg8000://ann@/desk?unix_sock=%2Frun%2Fpostgres%2F.s.PGSQL.5432",
+        ),
+    ],
+)
+def test_the_drivers_are_the_ones_that_are_shipped(configured: str, expected: str) -> None:
+    assert database_url(configured, Path("data")).render_as_string(hide_password=False) == expected
+
+
+@pytest.mark.parametrize("configured", ["mysql://db/desk", "no url", "sqlite://", "sqlite:///:memory:"])
+def test_what_no_desk_can_live_in_is_refused(configured: str) -> None:
+    with pytest.raises(ConfigError, match="the database: "):
+        database_url(configured, Path("data"))
