@@ -41,6 +41,7 @@ from watchers.storage import desks, items, outbox, sources
 from watchers.storage.database import Database
 from watchers.storage.desks import ChannelView, Told
 from watchers.storage.recording import Manner
+from watchers.storage.standing import Standing
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class Outlook:
     console: Console
     on_delivered: Callable[[Delivered], None]
     on_polled: Callable[[Report], None] = lambda _: None
+    on_beat: Callable[[Standing], None] = lambda _: None
 
 
 class Channels:

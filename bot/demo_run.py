@@ -25,6 +25,7 @@ from config.settings import Settings
 from watchers.clock import Clock
 from watchers.models import Decision
 from watchers.report import Report
+from watchers.scheduler import Scheduler
 from watchers.storage import journal, outbox, watchlist
 from watchers.storage.database import Database
 
@@ -65,7 +66,9 @@ async def _play(
     once: bool,
 ) -> None:
     with StatusLine(console) as status:
-        outlook = Outlook(console=console, on_delivered=teller(as_json=as_json), on_polled=status.polled)
+        outlook = Outlook(
+            console=console, on_delivered=teller(as_json=as_json), on_polled=status.polled, on_beat=status.standing
+        )
         host = newsroom.base_url.removeprefix("http://")
         async with newsdesk(
             settings, os.environ, database, outlook, clock=clock, allow_hosts=host, scheduled=not once, demo=True
@@ -73,7 +76,7 @@ async def _play(
             if once:
                 await _play_through(desk, newsroom, console, as_json=as_json)
             else:
-                await _play_on(desk, settings, newsroom)
+                await _play_on(desk, settings, newsroom, console)
 
 
 async def _play_through(desk: Newsdesk, newsroom: DemoNewsroom, console: Console, *, as_json: bool) -> None:
@@ -87,30 +90,32 @@ async def _play_through(desk: Newsdesk, newsroom: DemoNewsroom, console: Console
     if as_json:
         pending = await desk.database.read(outbox.waiting)
         emit({"event": "summary", **total.as_dict(), "delivered": delivered, "pending": pending})
-    await _explain(desk.database, console, delivered)
+    await _explain(desk.database, console)
 
 
-async def _play_on(desk: Newsdesk, settings: Settings, newsroom: DemoNewsroom) -> None:
-    async def turn_pages() -> None:
+async def _play_on(desk: Newsdesk, settings: Settings, newsroom: DemoNewsroom, console: Console) -> None:
+    async def turn_pages(scheduler: Scheduler) -> None:
         for moment in newsroom.hours:
             newsroom.show(moment)
             await asyncio.sleep(HOUR_SECONDS)
+        scheduler.stop()
 
-    pages = asyncio.create_task(turn_pages())
-    try:
-        await run_until_stopped(desk, settings)
-    finally:
-        pages.cancel()
+    pages: list[asyncio.Task[None]] = []
+    await run_until_stopped(
+        desk, settings, beside=lambda scheduler: pages.append(asyncio.create_task(turn_pages(scheduler)))
+    )
+    for task in pages:
+        task.cancel()
+    await _explain(desk.database, console)
 
 
-async def _explain(database: Database, console: Console, delivered: int) -> None:
+async def _explain(database: Database, console: Console) -> None:
     desk = await database.read(watchlist.desk_id)
     assert desk is not None
     entries = await database.read(journal.entries, desk)
+    told = len(await database.read(outbox.listed, states=(outbox.SENT,)))
     counts = Counter(entry.decision for entry in entries)
-    console.print(
-        Text(f"\nThe demo's day: {len(entries)} articles came in, {delivered} cards were told.", style="bold")
-    )
+    console.print(Text(f"\nThe demo's day: {len(entries)} articles came in, {told} cards were told.", style="bold"))
     rows = [
         (counts[decision], why, next(entry.title for entry in entries if entry.decision is decision))
         for decision, why in _WHY_HELD.items()

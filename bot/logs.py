@@ -7,14 +7,18 @@ import structlog
 
 
 def configure() -> None:
-    """Send every log of this process to standard error, as it is now."""
+    """Send every log of this process to standard error, as it is now.
+
+    Beside cards on a terminal only what needs somebody is shown; a log file has every failed poll too.
+    """
+    level = logging.WARNING if sys.stderr.isatty() else logging.INFO
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -63,7 +63,7 @@ class Pipeline:
             verdict, alerts = await self._record_items(poll), 0
         good = verdict.outcome in GOOD
         if not good:
-            log.warning("source", name=state.name, outcome=verdict.outcome.value, error=verdict.error)
+            log.info("source", name=state.name, outcome=verdict.outcome.value, error=verdict.error)
         report = Report(polled=1, failed=not good, not_modified=verdict.outcome is Outcome.NOT_MODIFIED, alerts=alerts)
         report.add(await self.intake.read_items(state))
         return report

@@ -21,6 +21,7 @@ from watchers.pipeline import Pipeline
 from watchers.report import Report
 from watchers.storage import items, meta, sending, sources
 from watchers.storage.database import Database
+from watchers.storage.standing import Standing, standing
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class Scheduler:
     upkeep: Callable[[], Coroutine[Any, Any, None]]  # asked each tick; does its nightly work once a night
     clock: Callable[[], datetime]
     on_polled: Callable[[Report], None]
+    on_beat: Callable[[Standing], None]  # hears every few seconds how the desk stands
     tick_seconds: float = TICK
     _working: set[int] = field(default_factory=set)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -86,6 +88,7 @@ class Scheduler:
             if self._pulse_at is None or now - self._pulse_at >= PULSE_EVERY:
                 await self.database.write(meta.beat, now)
                 self._pulse_at = now
+                self.on_beat(await self.database.read(standing))
             generation = await self.database.read(meta.generation)
             if generation != self._generation:
                 await self.refresh()

@@ -140,7 +140,7 @@ def _run_on(settings: Settings, console: Console, *, as_json: bool) -> bool:
 
 async def _on(settings: Settings, database: Database, console: Console, *, as_json: bool) -> bool:
     with StatusLine(console) as status:
-        outlook = Outlook(console=console, on_delivered=teller(as_json=as_json), on_polled=status.polled)
+        outlook = Outlook(console=console, on_delivered=teller(as_json=as_json), on_beat=status.standing)
         async with newsdesk(settings, os.environ, database, outlook, clock=Clock(), scheduled=True) as desk:
             watch = _OfflineWatch(database)
             await run_until_stopped(desk, settings, beside=watch.begin)

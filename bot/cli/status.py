@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.status import Status
 
 from watchers.report import Report
+from watchers.storage.standing import Standing
 
 
 class StatusLine:
@@ -32,9 +33,12 @@ class StatusLine:
     def polled(self, report: Report) -> None:
         """Count a poll in."""
         self._total.add(report)
+        self._show(f"{self._total.polled} polled · {self._total.failed} failed · {self._total.items_new} new articles")
+
+    def standing(self, now: Standing) -> None:
+        """Show how the desk stands."""
+        self._show(f"{now.polled} sources polled · {now.failing} failing · {now.waiting} waiting · Ctrl-C ends")
+
+    def _show(self, text: str) -> None:
         if self._status:
-            total = self._total
-            self._status.update(
-                f"{total.polled} polled · {total.failed} failed · {total.items_new} new · {total.matched} matched · "
-                f"{total.alerts} alerts"
-            )
+            self._status.update(text)

@@ -48,7 +48,7 @@ class DemoNewsroom:
     def start(self) -> None:
         """Bind and serve in a thread of its own; it answers as soon as this returns."""
         self._stopping.clear()
-        server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+        server = _Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
         site = Site(self._edition, _address(server))
         server.RequestHandlerClass = _handler(site, lambda: self._moment, self._stopping)
         thread = threading.Thread(target=server.serve_forever, args=(_POLL,), name="demo-newsroom", daemon=True)
@@ -74,6 +74,11 @@ class DemoNewsroom:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a reader who hangs up: standard error belongs to the desk."""
 
 
 def _address(server: ThreadingHTTPServer) -> str:
