@@ -2,8 +2,8 @@
 
     demo newsroom ─demo_run.play→ cards ─the chosen ones→ a recording console ─export→ docs/images/cards.svg
 
-The demo runs as `wiredesk run --demo --once` does; only its console is another one. What Rich exports names fonts on a
-server. That part is taken out, so that the picture shows the same without a network, in the reader's own monospaced font.
+The demo runs as `wiredesk run --demo --once` does; only its console is another one. What Rich exports names fonts on
+a server; that part is taken out, so that the picture shows the same without a network, in the reader's own font.
 """
 
 import io
