@@ -112,7 +112,7 @@ class Desk:
 
     def channel(self, name: str = "newsroom") -> int:
         def find(connection: Connection) -> int:
-            return connection.execute(select(channels.c.id).where(channels.c.name == name)).scalar_one()
+            return int(connection.execute(select(channels.c.id).where(channels.c.name == name)).scalar_one())
 
         return self.read(find)
 

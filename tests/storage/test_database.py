@@ -42,12 +42,14 @@ async def _held_up(database: Database, waiting: int) -> threading.Event:
 
 async def test_functions_that_wait_together_share_one_commit(database: Database) -> None:
     commits: list[object] = []
-    event.listen(database._writing, "commit", commits.append)
+    count = commits.append
+    event.listen(database._writing, "commit", count)
     go = await _held_up(database, 20)
     writes = [asyncio.ensure_future(database.write(meta.put, f"key {number}", number)) for number in range(20)]
     await asyncio.sleep(0)
     go.set()
     await asyncio.gather(*writes)
+    event.remove(database._writing, "commit", count)
     assert len(commits) == 2
 
 

@@ -1,0 +1,98 @@
+"""One delivery an alert and channel, listed, tried again and dropped by command."""
+
+from tests.storage.building import MINUTE, NOW, Desk, alert
+from watchers.storage import outbox, sending
+
+BURST = 10
+
+
+def _dead(desk: Desk, *, maybe_taken: bool = False) -> None:
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    desk.write(sending.mark_dead, taken.id, error="refused", maybe_taken=maybe_taken, now=NOW)
+
+
+def test_an_alert_is_told_once_a_channel(desk: Desk) -> None:
+    assert desk.tell(alert())
+    assert not desk.tell(alert(title="Another card of the same thing"))
+    assert desk.tell(alert(), channel="team")
+    assert desk.outbox() == [("story.new:1", "newsroom", "pending"), ("story.new:1", "team", "pending")]
+
+
+def test_an_alert_without_an_address_counts_only_where_that_is_meant(desk: Desk) -> None:
+    assert not desk.write(outbox.tell, desk.id, alert(), [], now=NOW)
+    assert desk.write(outbox.tell, desk.id, alert(), [], now=NOW, even_unaddressed=True)
+    assert (desk.number("alerts"), desk.number("deliveries")) == (1, 0)
+
+
+def test_what_waits_is_counted(desk: Desk) -> None:
+    desk.tell(alert("a"))
+    desk.tell(alert("b"))
+    assert desk.read(outbox.waiting) == 2
+    desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert desk.read(outbox.waiting) == 2
+    _dead(desk)
+    assert desk.read(outbox.waiting) == 1
+
+
+def test_deliveries_are_listed_by_their_states(desk: Desk) -> None:
+    desk.tell(alert("a"))
+    desk.tell(alert("b"))
+    _dead(desk)
+    (dead,) = desk.read(outbox.listed, states=["dead"])
+    assert (dead.alert, dead.channel, dead.attempts, dead.error, dead.at) == ("a", "newsroom", 1, "refused", NOW)
+    assert [each.alert for each in desk.read(outbox.listed)] == ["a", "b"]
+
+
+def test_dead_letters_are_tried_again_by_command(desk: Desk) -> None:
+    for key in ("a", "b"):
+        desk.tell(alert(key))
+        _dead(desk)
+    assert [each.alert for each in desk.write(outbox.retry, "b", now=NOW)] == ["b"]
+    assert desk.outbox() == [("a", "newsroom", "dead"), ("b", "newsroom", "pending")]
+    assert [each.alert for each in desk.write(outbox.retry, None, now=NOW)] == ["a"]
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    assert (taken.outgoing.alert.key, taken.attempts, taken.outgoing.resent) == ("a", 1, False)
+
+
+def test_a_dead_letter_that_may_have_arrived_is_marked_when_it_is_tried_again(desk: Desk) -> None:
+    desk.tell(alert())
+    _dead(desk, maybe_taken=True)
+    desk.write(outbox.retry, None, now=NOW)
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    assert taken.outgoing.resent
+
+
+def test_what_is_dropped_is_never_told(desk: Desk) -> None:
+    desk.tell(alert("a"))
+    desk.tell(alert("b"))
+    assert [each.state for each in desk.write(outbox.drop, "a", now=NOW)] == ["superseded"]
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    assert taken.outgoing.alert.key == "b"
+    assert desk.write(outbox.drop, "b", now=NOW) == []
+    assert not desk.tell(alert("a"))
+
+
+def test_a_dropped_digest_takes_its_members_along(desk: Desk) -> None:
+    for key in ("a", "b"):
+        desk.tell(alert(key), at=NOW, slot="daily:2026-03-02")
+    desk.write(sending.collect, desk.channel(), now=NOW, burst=BURST)
+    (digest,) = (each.alert for each in desk.read(outbox.listed, states=["pending"]))
+    desk.write(outbox.drop, digest, now=NOW)
+    assert {state for _, _, state in desk.outbox()} == {"superseded"}
+
+
+def test_what_was_being_sent_at_a_crash_is_sent_again_marked(desk: Desk) -> None:
+    desk.tell(alert("a"))
+    desk.tell(alert("b"))
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    assert desk.write(outbox.recover, NOW + MINUTE) == 1
+    again = desk.write(sending.take, desk.channel(), now=NOW + MINUTE, burst=BURST)
+    assert again is not None
+    assert again.outgoing.alert.key == "a"
+    assert again.outgoing.reference == taken.outgoing.reference
+    assert (taken.outgoing.resent, again.outgoing.resent) == (False, True)

@@ -1,0 +1,179 @@
+"""What goes to a channel next: in order, each once, digests where they belong."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+
+from tests.storage.building import MINUTE, NOW, Desk, alert
+from watchers.models import Alert
+from watchers.slots import Due
+from watchers.storage import desks, outbox, sending
+from watchers.storage.sending import Taken
+
+BURST = 3
+
+
+def _take(desk: Desk, *, now: datetime = NOW, channel: str = "newsroom") -> Taken | None:
+    return desk.write(sending.take, desk.channel(channel), now=now, burst=BURST)
+
+
+def _sent(desk: Desk, *, now: datetime = NOW, channel: str = "newsroom") -> Alert | None:
+    taken = _take(desk, now=now, channel=channel)
+    if taken is None:
+        return None
+    desk.write(sending.mark_sent, taken.id, message_id="77", now=now)
+    return taken.outgoing.alert
+
+
+def _tell(desk: Desk, *keys: str, slot: str | None = None, at: datetime = NOW) -> None:
+    for key in keys:
+        desk.tell(alert(key), slot=slot, at=at)
+
+
+def _members(digest: Alert | None) -> Sequence[str]:
+    assert digest is not None
+    return [member.key for member in digest.members]
+
+
+def _states(desk: Desk) -> dict[str, str]:
+    return {key: state for key, _, state in desk.outbox()}
+
+
+def test_deliveries_go_out_in_the_order_in_which_they_were_made(desk: Desk) -> None:
+    _tell(desk, "c", "a", "b")
+    assert [_sent(desk) for _ in range(4)] == [alert("c"), alert("a"), alert("b"), None]
+    assert _states(desk) == {"c": "sent", "a": "sent", "b": "sent"}
+
+
+def test_what_is_not_due_waits_without_holding_back(desk: Desk) -> None:
+    _tell(desk, "later", at=NOW + MINUTE)
+    _tell(desk, "now")
+    assert [_sent(desk), _sent(desk)] == [alert("now"), None]
+    assert _sent(desk, now=NOW + MINUTE) == alert("later")
+
+
+def test_one_that_is_to_be_tried_again_holds_back_those_behind_it_at_its_channel_only(desk: Desk) -> None:
+    _tell(desk, "a", "b")
+    desk.tell(alert("a"), channel="team")
+    taken = _take(desk)
+    assert taken is not None
+    desk.write(sending.mark_later, taken.id, error="503", maybe_taken=False, at=NOW + MINUTE, now=NOW)
+    channel = desk.channel()
+    assert _take(desk) is None
+    assert desk.read(sending.next_at, channel, NOW) == NOW + MINUTE
+    assert _sent(desk, channel="team") == alert("a")
+    again = _take(desk, now=NOW + MINUTE)
+    assert again is not None
+    assert (again.outgoing.alert.key, again.attempts, again.outgoing.resent) == ("a", 2, False)
+
+
+def test_an_attempt_without_a_definite_answer_marks_the_next(desk: Desk) -> None:
+    _tell(desk, "a")
+    for maybe_taken in (False, True, False):
+        taken = _take(desk)
+        assert taken is not None
+        desk.write(sending.mark_later, taken.id, error="?", maybe_taken=maybe_taken, at=NOW, now=NOW)
+    last = _take(desk)
+    assert last is not None
+    assert last.outgoing.resent
+
+
+def test_the_next_moment_is_told_and_nothing_where_all_is_told(desk: Desk) -> None:
+    channel = desk.channel()
+    assert desk.read(sending.next_at, channel, NOW) is None
+    _tell(desk, "a", at=NOW + MINUTE)
+    assert desk.read(sending.next_at, channel, NOW) is None
+    assert desk.read(sending.next_at, channel, NOW + MINUTE) == NOW + MINUTE
+
+
+def test_a_slot_s_deliveries_go_out_as_one_digest(desk: Desk) -> None:
+    _tell(desk, "a", "b", slot="daily:2026-03-02")
+    digest = _take(desk)
+    assert digest is not None
+    assert digest.outgoing.alert.kind == "digest"
+    assert _members(digest.outgoing.alert) == ["a", "b"]
+    assert _states(desk) == {"a": "collected", "b": "collected", digest.outgoing.alert.key: "sending"}
+    desk.write(sending.mark_sent, digest.id, message_id=None, now=NOW)
+    assert set(_states(desk).values()) == {"sent"}
+
+
+def test_each_slot_has_its_own_digest(desk: Desk) -> None:
+    _tell(desk, "a", slot="daily:2026-03-01")
+    _tell(desk, "b", slot="daily:2026-03-02")
+    _tell(desk, "c", slot="daily:2026-03-01")
+    assert [_members(_sent(desk)), _members(_sent(desk))] == [["a", "c"], ["b"]]
+
+
+def test_a_slot_that_comes_due_while_a_channel_is_being_drained_is_a_digest_all_the_same(desk: Desk) -> None:
+    _tell(desk, "single")
+    _tell(desk, "a", "b", slot="hourly:2026-03-02T13", at=NOW + MINUTE)
+    assert _sent(desk) == alert("single")
+    assert _members(_sent(desk, now=NOW + MINUTE)) == ["a", "b"]
+
+
+def test_as_many_as_a_burst_are_cards_of_their_own(desk: Desk) -> None:
+    _tell(desk, "a", "b", "c")
+    assert [_sent(desk), _sent(desk), _sent(desk)] == [alert("a"), alert("b"), alert("c")]
+
+
+def test_more_than_a_burst_are_one_digest(desk: Desk) -> None:
+    _tell(desk, *"abcd")
+    assert _members(_sent(desk)) == list("abcd")
+    assert _sent(desk) is None
+
+
+def test_what_was_tried_already_goes_out_as_the_card_it_is(desk: Desk) -> None:
+    _tell(desk, "a")
+    taken = _take(desk)
+    assert taken is not None
+    desk.write(sending.mark_later, taken.id, error="503", maybe_taken=True, at=NOW, now=NOW)
+    _tell(desk, *"bcde")
+    first = _sent(desk)
+    assert first is not None
+    assert first.key == "a"
+    assert _members(_sent(desk)) == list("bcde")
+
+
+def test_a_digest_is_never_a_member_of_another(desk: Desk) -> None:
+    for day in range(5):
+        _tell(desk, f"{day}", slot=f"daily:2026-03-0{day + 1}")
+    assert [_members(_sent(desk)) for _ in range(5)] == [[f"{day}"] for day in range(5)]
+
+
+def test_a_digest_calls_everyone_whom_its_members_call(desk: Desk) -> None:
+    for key, roles in (("a", ("11", "22")), ("b", ("22", "33"))):
+        address = outbox.Address(channel_id=desk.channel(), due=Due(NOW, "daily:2026-03-02"), mentions=roles)
+        desk.write(outbox.tell, desk.id, alert(key), [address], now=NOW)
+    digest = _take(desk)
+    assert digest is not None
+    assert digest.outgoing.mentions == ("11", "22", "33")
+
+
+def test_a_digest_that_was_being_sent_at_a_crash_keeps_its_members(desk: Desk) -> None:
+    _tell(desk, *"abcd")
+    _take(desk)
+    desk.write(outbox.recover, NOW)
+    again = _take(desk)
+    assert again is not None
+    assert again.outgoing.resent
+    assert _members(again.outgoing.alert) == list("abcd")
+
+
+def test_a_paused_channel_sends_nothing_and_keeps_what_waits(desk: Desk) -> None:
+    _tell(desk, "a")
+    channel = desk.channel()
+    assert desk.read(sending.channels_with_work, NOW) == [channel]
+    desk.write(desks.pause_channel, channel, "404")
+    assert desk.read(sending.channels_with_work, NOW) == []
+    assert desk.read(sending.next_at, channel, NOW) is None
+    assert _take(desk) is None
+    assert _states(desk) == {"a": "pending"}
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_digest_says_how_many_it_holds(desk: Desk, number: int) -> None:
+    _tell(desk, *"ab"[:number], slot="daily:2026-03-02")
+    digest = _sent(desk)
+    assert digest is not None
+    assert digest.title == ("1 alert" if number == 1 else "2 alerts")
