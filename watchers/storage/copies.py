@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, false, func, insert, or_, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from watchers.storage.schema import articles, fingerprints, known_stories, placements, shingles
 from watchers.stories.fingerprint import FEWEST_HITS, Fingerprint, copy_score
@@ -31,11 +31,41 @@ _HITS = (
     .having(func.count() >= FEWEST_HITS)
 )
 
-_SAME = select(fingerprints.c.id).where(fingerprints.c.text_hash == bindparam("text_hash"))
+# Built once: what is asked for every article costs more to put together than to run.
+_SAME = select(fingerprints.c.id, fingerprints.c.stored, fingerprints.c.sampled).where(
+    fingerprints.c.text_hash == bindparam("text_hash")
+)
 _ADD = insert(fingerprints).returning(fingerprints.c.id)
 _ADD_SHINGLES = insert(shingles)
 _KNOWN = select(known_stories.c.id, known_stories.c.fingerprint_id).where(
-    known_stories.c.desk_id == bindparam("desk"), known_stories.c.fingerprint_id.in_(bindparam("found", expanding=True))
+    # By its fingerprint: through the desk, every known story would be looked at.
+    known_stories.c.desk_id + 0 == bindparam("desk"),
+    known_stories.c.fingerprint_id.in_(bindparam("found", expanding=True)),
+)
+_ALIKE = (
+    select(
+        articles.c.id,
+        articles.c.title_key,
+        articles.c.outlet,
+        articles.c.published,
+        articles.c.first_seen,
+        articles.c.partial,
+        articles.c.fingerprint_id,
+        fingerprints.c.stored,
+        fingerprints.c.sampled,
+    )
+    .outerjoin(fingerprints, fingerprints.c.id == articles.c.fingerprint_id)
+    .where(articles.c.id != bindparam("article"))
+)
+_ALIKE_IN_TEXT = _ALIKE.where(articles.c.fingerprint_id.in_(bindparam("found", expanding=True)))
+_ALIKE_IN_TITLE = _ALIKE.where(
+    articles.c.title_key == bindparam("title_key"), articles.c.first_seen >= bindparam("soonest")
+)
+# Apart from the articles: joined, a planner may begin with all that the desk ever placed.
+_MEMBERS_AMONG = select(placements.c.article_id, placements.c.story_id).where(
+    placements.c.desk_id == bindparam("desk"),
+    placements.c.decision.in_(MEMBERS),
+    placements.c.article_id.in_(bindparam("alike", expanding=True)),
 )
 
 
@@ -68,7 +98,7 @@ def overlaps(connection: Connection, new: Fingerprint) -> dict[int, Overlap]:
             found[row.fingerprint_id] = Overlap(row.hits, row.stored, bool(row.sampled))
     # A few words, "Read the whole story", say nothing of which story they stand under.
     if new.words >= FEWEST_WORDS:
-        same = connection.execute(select(fingerprints).where(fingerprints.c.text_hash == new.text_hash)).first()
+        same = connection.execute(_SAME, {"text_hash": new.text_hash}).first()
         if same is not None:
             found[same.id] = Overlap(same.stored, same.stored, bool(same.sampled), same=True)
     return found
@@ -98,11 +128,7 @@ def nearest_known(
     """
     if text is None or not found:
         return None
-    rows = connection.execute(
-        select(known_stories.c.id, known_stories.c.fingerprint_id).where(
-            known_stories.c.desk_id == desk_id, known_stories.c.fingerprint_id.in_(found)
-        )
-    )
+    rows = connection.execute(_KNOWN, {"desk": desk_id, "found": list(found)})
     hits = [(score, -row.id) for row in rows if (score := _score(text, found[row.fingerprint_id])) is not None]
     if not hits:
         return None
@@ -115,21 +141,18 @@ def nearest_member(connection: Connection, desk_id: int, new: Newcomer, found: d
 
     The nearest, and of equals the first that came.
     """
-    alike: ColumnElement[bool] = articles.c.fingerprint_id.in_(found) if found else false()
+    article = {"article": new.article_id}
+    alike: dict[int, Row[Any]] = {}
+    if found:
+        alike |= {row.id: row for row in connection.execute(_ALIKE_IN_TEXT, article | {"found": list(found)})}
     if new.title_key:
-        alike = or_(alike, and_(articles.c.title_key == new.title_key, articles.c.first_seen >= _soonest(new)))
-    rows = connection.execute(
-        select(articles, placements.c.story_id, fingerprints.c.stored, fingerprints.c.sampled)
-        .join(placements, placements.c.article_id == articles.c.id)
-        .outerjoin(fingerprints, fingerprints.c.id == articles.c.fingerprint_id)
-        .where(
-            placements.c.desk_id == desk_id,
-            placements.c.decision.in_(MEMBERS),
-            alike,
-            articles.c.id != new.article_id,
-        )
-    )
-    hits = [(score, -row.id, row.story_id) for row in rows if (score := _score_of_member(new, row, found)) is not None]
+        headline = {"title_key": new.title_key, "soonest": _soonest(new)}
+        alike |= {row.id: row for row in connection.execute(_ALIKE_IN_TITLE, article | headline)}
+    scores = {row.id: score for row in alike.values() if (score := _score_of_member(new, row, found)) is not None}
+    if not scores:
+        return None
+    members = connection.execute(_MEMBERS_AMONG, {"desk": desk_id, "alike": list(scores)})
+    hits = [(scores[row.article_id], -row.article_id, row.story_id) for row in members]
     if not hits:
         return None
     score, negative, story_id = max(hits)

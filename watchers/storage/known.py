@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, false, insert, or_, select
+from sqlalchemy import Connection, bindparam, false, insert, literal, or_, select
 
 from watchers.storage import copies
 from watchers.storage.articles import LONGEST_KEY
@@ -13,20 +13,23 @@ from watchers.stories.canonical import canonical_url, title_key
 from watchers.stories.corpus import KnownText
 from watchers.stories.place import KnownHit
 
-# Asked for every article.
-_BY_ADDRESS = (
-    select(known_stories.c.id)
+# Asked for every article: by address, else by headline.
+_FIRST = (
+    select(known_stories.c.id, literal(1).label("way"))
     .join(known_addresses, known_addresses.c.known_id == known_stories.c.id)
     .where(
         known_stories.c.desk_id == bindparam("desk"),
         known_addresses.c.identity.in_(bindparam("identities", expanding=True)),
     )
-    .order_by(known_stories.c.id)
-)
-_BY_TITLE = (
-    select(known_stories.c.id)
-    .where(known_stories.c.desk_id == bindparam("desk"), known_stories.c.title_key == bindparam("title_key"))
-    .order_by(known_stories.c.id)
+    .union_all(
+        select(known_stories.c.id, literal(2)).where(
+            known_stories.c.desk_id == bindparam("desk"),
+            known_stories.c.title_key == bindparam("title_key"),
+            known_stories.c.title_key != "",
+        )
+    )
+    .order_by("way", "id")
+    .limit(1)
 )
 
 
@@ -95,14 +98,8 @@ def _has(connection: Connection, desk_id: int, identities: list[str], title: str
 
 def by_address_or_title(connection: Connection, desk_id: int, identities: Sequence[str], title: str) -> KnownHit | None:
     """The known story that an article is by one of its canonical addresses, or by its headline."""
-    if identities:
-        found = connection.execute(_BY_ADDRESS, {"desk": desk_id, "identities": list(identities)}).scalar()
-        if found is not None:
-            return KnownHit(known_id=found)
-    key = title_key(title)
-    if not key:
-        return None
-    found = connection.execute(_BY_TITLE, {"desk": desk_id, "title_key": key[:LONGEST_KEY]}).scalar()
+    wanted = {"desk": desk_id, "identities": list(identities), "title_key": title_key(title)[:LONGEST_KEY]}
+    found = connection.execute(_FIRST, wanted).scalar()
     return None if found is None else KnownHit(known_id=found)
 
 
