@@ -36,9 +36,8 @@ def test_what_people_make_is_their_own_and_survives_the_file(desk: Desk) -> None
     desk.write(told.add_watch, desk.id, "music", WATCH, now=desk.now)
     desk.write(told.add_entity, desk.id, "quay", Entity(name="Eastern Quay"))
     desk.apply(watch_list(), prune=True)
-    assert [row(desk, noun, name).origin for noun, name in (("source", "herald"), ("watch", "music"), ("entity", "quay"))] == [
-        "desk", "desk", "desk",
-    ]  # fmt: skip
+    made: list[tuple[Noun, str]] = [("source", "herald"), ("watch", "music"), ("entity", "quay")]
+    assert [row(desk, noun, name).origin for noun, name in made] == ["desk", "desk", "desk"]
     assert names(desk, "source") == ["courier", "herald"]
 
 
@@ -106,18 +105,22 @@ def test_a_removed_source_that_is_followed_again_is_the_same_source(desk: Desk) 
 
 
 def test_a_row_of_the_file_is_not_removed(desk: Desk) -> None:
-    for noun, name in (("source", "courier"), ("watch", "cameras"), ("entity", "port"), ("channel", "team")):
+    of_the_file: list[tuple[Noun, str]] = [
+        ("source", "courier"), ("watch", "cameras"), ("entity", "port"), ("channel", "team"),
+    ]  # fmt: skip
+    for noun, name in of_the_file:
         with pytest.raises(ConfigError, match="watch-list file"):
-            desk.write(told.remove, desk.id, row(desk, noun, name))  # type: ignore[arg-type]  # a tuple of literals
+            desk.write(told.remove, desk.id, row(desk, noun, name))
 
 
 def test_what_a_watch_names_is_not_removed(desk: Desk) -> None:
     desk.write(told.add_source, desk.id, "herald", FEED)
     desk.write(told.add_watch, desk.id, "music", WATCH.model_copy(update={"sources": ("city",)}), now=desk.now)
-    for noun, name in (("entity", "port"), ("channel", "team"), ("source", "herald")):
-        desk.write(told.adopt, row(desk, noun, name))  # type: ignore[arg-type]  # a tuple of literals
+    named: list[tuple[Noun, str]] = [("entity", "port"), ("channel", "team"), ("source", "herald")]
+    for noun, name in named:
+        desk.write(told.adopt, row(desk, noun, name))
         with pytest.raises(ConfigError, match="in use by watch music"):
-            desk.write(told.remove, desk.id, row(desk, noun, name))  # type: ignore[arg-type]
+            desk.write(told.remove, desk.id, row(desk, noun, name))
 
 
 def test_a_source_is_removed_while_another_one_has_its_tag(desk: Desk) -> None:
