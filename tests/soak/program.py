@@ -1,0 +1,153 @@
+"""The real program, started many times without importing it each time.
+
+    with Program() as program:
+        run = program.start("run", "--once", environment={…}, folder=…)
+        run.kill() or run.wait()
+
+A starter process imports `bot` once; each start is a fork of it that runs `bot.__main__.main` with arguments and an
+environment of its own, its output in a file. To the operating system it is a process like any other.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 60.0  # seconds that a run may take
+
+
+@dataclass(slots=True)
+class Run:
+    """A started program. Its output, standard and error, goes into `log`."""
+
+    program: "Program"
+    pid: int
+    log: Path
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+
+    def wait(self, seconds: float = LONGEST) -> int:
+        """Its exit code, negative for the signal that killed it; killed, and an error, after `seconds`."""
+        code = self.program.ask({"wait": self.pid, "seconds": seconds})
+        assert isinstance(code, int), f"not ended within {seconds} s:\n{self.said}"
+        return code
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+
+class Program:
+    """The starter."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.soak.program"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._runs = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+    def start(self, *arguments: str, environment: Mapping[str, str], folder: Path) -> Run:
+        """Start `wiredesk …` in `folder`, which also gets its output. No WIREDESK_ variable of ours reaches it."""
+        self._runs += 1
+        log = folder / f"run-{self._runs}.log"
+        given = {name: value for name, value in os.environ.items() if not name.startswith("WIREDESK_")}
+        asked = {
+            "arguments": arguments,
+            "environment": {**given, **environment},
+            "folder": str(folder),
+            "log": str(log),
+        }
+        return Run(self, self.ask(asked), log)
+
+    def ask(self, question: Mapping[str, object]) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+
+def _serve() -> None:
+    """The starter's own life: a question a line, an answer a line."""
+    import bot.__main__ as imported
+
+    for line in sys.stdin:
+        question = json.loads(line)
+        answer = _wait(question["wait"], question["seconds"]) if "wait" in question else _fork(question, imported.main)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _fork(question: Mapping[str, Any], main: Any) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        log = os.open(question["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for target, source in ((0, nothing), (1, log), (2, log)):
+            os.dup2(source, target)
+        os.chdir(question["folder"])
+        os.environ.clear()
+        os.environ.update(question["environment"])
+        sys.argv = ["wiredesk", *question["arguments"]]
+        code = _code(main)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException:  # noqa: BLE001 - nothing may get back into the starter's own loop
+        code = 70
+    os._exit(code)
+
+
+def _code(main: Any) -> int:
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:  # noqa: BLE001 - as the interpreter does with what nobody caught
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _wait(pid: int, seconds: float) -> int | None:
+    until = time.monotonic() + seconds
+    while True:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > until:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            return None
+        time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,204 @@
+"""A small world with a seed: outlets on loopback, their stories, and two chat services that break now and then.
+
+Every request to any of its servers counts; `World.arm` has something happen at the n-th from now.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Self
+
+from tests.fakes.web import Asked, Web, WebThread
+from tests.fakes.web import Reply as Page
+from tests.fakes.webhook import Accept, Answer, Cut, FakeWebhook, Post, RateLimited, Reply
+
+WORD = "lighthouse"  # what the watch listens for
+FEEDS = 3
+STORIES = 5
+_FAILURES: tuple[Answer, ...] = (Reply(503, accepts=True), Reply(500), Cut(accepts=True), Cut())
+SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta", "vo")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happened, told by one outlet or by several in the same words. `told` is whether the watch names it."""
+
+    headline: str
+    text: str
+    outlets: tuple[int, ...]
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A post that reached a chat service, in which life of the desk, and what it was answered."""
+
+    life: int
+    post: Post
+    answer: Answer
+
+    @property
+    def accepted(self) -> bool:
+        return isinstance(self.answer, Accept) or (isinstance(self.answer, Reply | Cut) and self.answer.accepts)
+
+    @property
+    def answered(self) -> bool:
+        return isinstance(self.answer, Accept)
+
+
+class Chat(FakeWebhook):
+    """A chat service that keeps a protocol."""
+
+    def __init__(self, world: "World", answers: Iterable[Answer]) -> None:
+        super().__init__(answers)
+        self._world = world
+        self.attempts: list[Attempt] = []
+
+    def judge(self, post: Post) -> tuple[Answer, str]:
+        answer, message_id = super().judge(post)
+        self.attempts.append(Attempt(self._world.life, post, answer))
+        self._world.count()
+        return answer, message_id
+
+
+@dataclass(slots=True)
+class World:
+    """Use as a context manager: the servers run inside."""
+
+    seed: int
+    folder: Path
+    burst: int = 1000
+    number: int = STORIES  # of stories that are to be told
+    calm: bool = False  # whether the chat services take everything at once
+    database: str = ""  # its URL; empty: SQLite in the folder
+    life: int = 0
+    requests: int = 0
+    stories: tuple[Story, ...] = ()
+    chats: dict[str, Chat] = field(default_factory=dict)
+    _web: Web | None = None
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _at: int | None = None
+    _action: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> Self:
+        random = Random(self.seed)
+        self.stories = tuple(_stories(random, self.number))
+        self._web = self._stack.enter_context(WebThread())
+        self._web.serve("*", self._page)
+        for name in ("alpha", "beta"):
+            moods: Iterable[Answer] = () if self.calm else _moods(Random(random.random()))
+            self.chats[name] = self._stack.enter_context(Chat(self, moods))
+        (self.folder / "watchlist.yaml").write_text(json.dumps(self._watchlist()))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "WIREDESK_DATA": str(self.folder / "data"),
+            "WIREDESK_DATABASE_URL": self.database,
+            "WIREDESK_WATCHLIST": str(self.folder / "watchlist.yaml"),
+            "WIREDESK_ALLOW_HOSTS": "127.0.0.1",
+            "WIREDESK_FIRST_LOOK": "all",
+            "WIREDESK_BURST": str(self.burst),
+            **{f"{name.upper()}_WEBHOOK": chat.url for name, chat in self.chats.items()},
+        }
+
+    @property
+    def shown(self) -> int:
+        """How many entries the feeds show in all."""
+        return sum(len(story.outlets) for story in self.stories)
+
+    def arm(self, after: int, action: Callable[[], None]) -> None:
+        """Have `action` happen at the `after`-th request from now, before it is answered; once."""
+        with self._lock:
+            self._at, self._action = self.requests + after, action
+
+    def disarm(self) -> bool:
+        """True: the action has not happened."""
+        with self._lock:
+            waiting, self._at = self._at is not None, None
+            return waiting
+
+    def count(self) -> None:
+        with self._lock:
+            self.requests += 1
+            if self.requests != self._at:
+                return
+            self._at, action = None, self._action
+        action()
+
+    def _page(self, asked: Asked) -> Page:
+        self.count()
+        kind, _, number = asked.path.strip("/").partition("/")
+        if kind == "feed":
+            return Page(body=self._feed(int(number)), headers={"Content-Type": "application/rss+xml"})
+        if kind == "story":
+            outlet, _, position = number.partition("/")
+            return Page(body=_article(self.stories[int(position)], int(outlet)))
+        return Page(404)
+
+    def _feed(self, outlet: int) -> bytes:
+        assert self._web is not None
+        entries = "".join(
+            f"<item><title>{story.headline}</title><link>{self._web.url(f'/story/{outlet}/{position}')}</link>"
+            f"<guid isPermaLink='false'>{outlet}-{position}</guid>"
+            f"<pubDate>Mon, 02 Mar 2026 10:{position:02}:00 GMT</pubDate>"
+            f"<description>{story.headline}</description></item>"
+            for position, story in enumerate(self.stories)
+            if outlet in story.outlets
+        )
+        return f"<rss version='2.0'><channel><title>Outlet {outlet}</title>{entries}</channel></rss>".encode()
+
+    def _watchlist(self) -> dict[str, object]:
+        assert self._web is not None
+        return {
+            "version": 1,
+            "watches": {"beat": {"query": WORD, "routes": ["alpha", "beta"]}},
+            "sources": {
+                f"outlet-{number}": {"url": self._web.url(f"/feed/{number}"), "every": "10s"} for number in range(FEEDS)
+            },
+            "channels": {name: {"kind": "webhook", "url_env": f"{name.upper()}_WEBHOOK"} for name in self.chats},
+        }
+
+
+def _stories(random: Random, wanted: int) -> Iterator[Story]:
+    for number in range(wanted + 2):
+        told = number < wanted
+        outlets = tuple(sorted(random.sample(range(FEEDS), 2 if random.random() < 0.4 else 1)))
+        headline = f"{_words(random, 4).capitalize()} no {random.randrange(10**6):06}"
+        about = WORD if told else "harbour wall"
+        text = f"The {about} {_words(random, 40)}.</p><p>{_words(random, 40).capitalize()}."
+        yield Story(headline, text, outlets, told)
+
+
+def _words(random: Random, number: int) -> str:
+    return " ".join("".join(random.choices(SYLLABLES, k=random.randint(2, 4))) for _ in range(number))
+
+
+def _article(story: Story, outlet: int) -> bytes:
+    return (
+        f"<!doctype html><html lang=en><head><title>{story.headline}</title></head><body><article>"
+        f"<h1>{story.headline}</h1><p>{story.text}</p></article><footer>Outlet {outlet}</footer></body></html>"
+    ).encode()
+
+
+def _moods(random: Random) -> Iterator[Answer]:
+    """Mostly kind; rate limits; and once in a while a failure that costs a retry's wait."""
+    costly = 1
+    while True:
+        roll = random.random()
+        if roll < 0.12:
+            yield RateLimited(round(random.uniform(0.05, 0.3), 2))
+        elif roll < 0.3 and costly:
+            costly -= 1
+            yield random.choice(_FAILURES)
+        else:
+            yield Accept()
