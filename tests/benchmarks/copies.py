@@ -1,0 +1,116 @@
+"""Whether a text is a copy, asked and remembered from raw text, beside datasketch's MinHash and LSH.
+
+Ours is fingerprint, look-up and insert in a desk's database file, with a commit for as many texts as the desk's writer
+lets share one. The peer keeps everything in memory: the same five-word runs, 128 permutations, threshold one half.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from tests.benchmarks import texts
+from tests.benchmarks.measure import Row, alone, faster, grown, medians, not_here, peer
+from watchers.storage import copies, migrate
+from watchers.storage.database import GROUP, Database, database_url
+from watchers.stories.fingerprint import SHINGLE_WORDS, fingerprint, normalised
+
+TEXTS: Final = 4 * GROUP
+EDITED: Final = 32  # of them come again, with another first paragraph
+FEW: Final = 1_000
+MANY: Final = 16_000
+ASKED: Final = 200
+ROUNDS: Final = 3
+
+
+def rows() -> Iterator[Row]:
+    """Every row of this group."""
+    yield _checked_and_kept()
+    yield _grown()
+
+
+def _checked_and_kept() -> Row:
+    stories = _with_copies()
+    taken = medians({"ours": lambda: _ours(stories)}, rounds=ROUNDS, clock=time.perf_counter)
+    work, beside = "a text of 4 KB checked for copies and kept", "datasketch MinHashLSH, in memory"
+    datasketch = peer("datasketch")
+    if datasketch is None:
+        return alone(work, taken["ours"], unit="a text", reason=not_here("datasketch"), times=len(stories))
+    assert _ours(stories) == _peer(datasketch, stories) == EDITED
+    taken = medians(
+        {"ours": lambda: _ours(stories), "peer": lambda: _peer(datasketch, stories)},
+        rounds=ROUNDS,
+        clock=time.perf_counter,
+    )
+    return faster(work, taken["ours"], taken["peer"], unit="a text", beside=beside, least=25, times=len(stories))
+
+
+def _with_copies() -> list[str]:
+    random = Random(5)
+    stories = [texts.story(random) for _ in range(TEXTS - EDITED)]
+    return stories + [f"{texts.story(random, size=200)}\n\n{story}" for story in stories[:EDITED]]
+
+
+def _ours(stories: Sequence[str]) -> int:
+    """How many are copies of one before them."""
+    found = 0
+    with _database() as database:
+        for start in range(0, len(stories), GROUP):
+            with database.writing() as connection:
+                for story in stories[start : start + GROUP]:
+                    text = fingerprint(story)
+                    found += bool(copies.overlaps(connection, text))
+                    copies.store(connection, text)
+    return found
+
+
+def _peer(datasketch: Any, stories: Sequence[str]) -> int:
+    found = 0
+    index = datasketch.MinHashLSH(threshold=0.5, num_perm=128)
+    for number, story in enumerate(stories):
+        words = normalised(story).split()
+        runs = range(len(words) - SHINGLE_WORDS + 1)
+        sketch = datasketch.MinHash(num_perm=128)
+        sketch.update_batch([b" ".join(words[start : start + SHINGLE_WORDS]) for start in runs])
+        found += bool(index.query(sketch))
+        index.insert(number, sketch)
+    return found
+
+
+def _grown() -> Row:
+    """Asking among many texts and among few; half of those asked for are there."""
+    random = Random(6)
+    asked = [fingerprint(texts.story(random)) for _ in range(ASKED)]
+    with _database() as few, _database() as many:
+        for database, count in ((few, FEW), (many, MANY)):
+            with database.writing() as connection:
+                for _ in range(count):
+                    copies.store(connection, fingerprint(texts.story(random)))
+                for text in asked[::2]:
+                    copies.store(connection, text)
+
+        def ask(database: Database) -> int:
+            with database.reading() as connection:
+                return sum(bool(copies.overlaps(connection, text)) for text in asked)
+
+        assert ask(few) == ask(many) == ASKED / 2
+        taken = medians({"few": lambda: ask(few), "many": lambda: ask(many)}, rounds=9, clock=time.perf_counter)
+    return grown(
+        f"a text checked for copies among {MANY:,}",
+        taken["many"],
+        taken["few"],
+        unit="a text",
+        beside=f"among {FEW:,}",
+        most=3,
+        times=ASKED,
+    )
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    with TemporaryDirectory() as folder, Database(database_url("", Path(folder))) as database:
+        migrate.upgrade(database)
+        yield database
