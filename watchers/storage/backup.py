@@ -11,6 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import groupby, islice
 from operator import itemgetter
@@ -47,7 +48,8 @@ def write_backup(database: Database, folder: Path, now: datetime) -> Path:
             os.fsync(raw.fileno())
         unfinished.rename(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         raise CannotRun(f"{path}: the backup can't be written ({error.strerror}): see to the disk") from error
     return path
 

@@ -1,0 +1,93 @@
+"""`wiredesk doctor`: what stands in the way of a desk, and what to do about it. It changes nothing."""
+
+from typing import Any
+
+from tests.bot.cli.commanding import Commands, item, rss
+from tests.fakes.web import Reply, Web
+
+
+def findings(wiredesk: Commands, **environment: str) -> dict[tuple[str, str], dict[str, Any]]:
+    said = wiredesk("doctor", "--json", **environment)
+    assert said.code == 0
+    assert all(line.keys() == {"check", "subject", "ok", "detail"} for line in said.lines)
+    return {(line["check"], line["subject"]): line for line in said.lines}
+
+
+def of(found: dict[tuple[str, str], dict[str, Any]], check: str) -> dict[str, Any]:
+    (line,) = (line for (name, _), line in found.items() if name == check)
+    return line
+
+
+def test_a_fresh_desk_is_well_and_no_database_is_made_by_looking(fresh: Commands) -> None:
+    found = findings(fresh)
+    assert all(line["ok"] for line in found.values())
+    assert {check for check, _ in found} == {
+        "settings",
+        "watch list",
+        "data folder",
+        "disk",
+        "database",
+        "clock",
+        "channel",
+    }
+    assert not fresh.data.exists()
+
+
+def test_each_source_is_fetched_once_and_what_it_shows_is_said(fresh: Commands, web: Web) -> None:
+    web.serve("/feed", Reply(body=rss(item(1, "Quay goes dark"))))
+    fresh.sources = {
+        "courier": {"url": web.url("/feed")},
+        "gone": {"url": web.url("/gone")},
+        "resting": {"url": web.url("/resting"), "paused": True},
+    }
+    found = findings(fresh)
+    good, bad = found["source", "courier"], found["source", "gone"]
+    assert good["ok"]
+    assert "1 entries: Harbor Courier" in good["detail"]
+    assert not bad["ok"]
+    assert bad["detail"].startswith("missing")
+    assert ("source", "resting") not in found
+    assert [len(web.asked(path)) for path in ("/feed", "/gone", "/resting")] == [1, 1, 0]
+
+
+def test_a_source_that_people_added_is_visited_too(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", Reply(body=rss(item(1, "Quay goes dark"))))
+    wiredesk("source", "add", web.url("/feed"), "--name", "courier")
+    assert findings(wiredesk)["source", "courier"]["ok"]
+
+
+def test_a_missing_secret_names_its_variable(fresh: Commands) -> None:
+    fresh.channels["team"] = {"kind": "webhook", "url_env": "TEAM_WEBHOOK"}
+    line = findings(fresh)["channel", "team"]
+    assert not line["ok"]
+    assert "TEAM_WEBHOOK" in line["detail"]
+    assert findings(fresh, TEAM_WEBHOOK="https://chat.example/hook")["channel", "team"]["ok"]
+
+
+def test_a_damaged_database_is_a_finding_and_the_rest_is_looked_at(wiredesk: Commands) -> None:
+    (wiredesk.data / "wiredesk.sqlite3").write_bytes(b"no database at all. " * 500)
+    found = findings(wiredesk)
+    assert not of(found, "database")["ok"]
+    assert "damaged" in of(found, "database")["detail"]
+    assert of(found, "channel")["ok"]
+
+
+def test_a_wrong_watch_list_is_a_finding_with_its_lines(fresh: Commands) -> None:
+    fresh.watches = {"a": {"query": "one two"}}
+    line = of(findings(fresh), "watch list")
+    assert not line["ok"]
+    assert "watchlist.yaml:1" in line["detail"]
+
+
+def test_a_setting_that_is_none_is_pointed_at(fresh: Commands) -> None:
+    line = of(findings(fresh, WIREDESK_DATTA="x"), "settings")
+    assert not line["ok"]
+    assert "WIREDESK_DATA" in line["detail"]
+
+
+def test_a_setting_that_cannot_be_used_ends_with_2(fresh: Commands) -> None:
+    assert fresh("doctor", WIREDESK_BURST="many").code == 2
+
+
+def test_people_are_told_how_many_need_a_look(fresh: Commands) -> None:
+    assert "All 7 are well." in fresh("doctor").stdout

@@ -1,0 +1,109 @@
+"""`wiredesk outbox`: deliveries listed, dead letters sent again, alerts put aside."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from tests.bot.cli.commanding import Commands
+from tests.storage.building import NOW, alert
+from watchers.slots import Due
+from watchers.storage import outbox, sending, watchlist
+from watchers.storage.database import Database, database_url
+from watchers.storage.desks import all_channels, pause_channel
+from watchers.storage.outbox import Address
+
+T = TypeVar("T")
+
+
+def write(wiredesk: Commands, function: Callable[..., T], *args: object, **more: object) -> T:
+    with Database(database_url("", wiredesk.data)) as database, database.writing() as connection:
+        return function(connection, *args, **more)
+
+
+def tell(wiredesk: Commands, key: str, *, slot: str | None = None) -> None:
+    address = Address(channel_id=1, due=Due(NOW, slot), mentions=())
+    desk = write(wiredesk, watchlist.desk_id)
+    write(wiredesk, outbox.tell, desk, alert(key), [address], now=NOW)
+
+
+@pytest.fixture
+def told(wiredesk: Commands) -> Commands:
+    """A desk with a dead letter and a delivery that waits."""
+    wiredesk("apply")
+    tell(wiredesk, "story.new:1")
+    tell(wiredesk, "story.new:2")
+    write(wiredesk, sending.take, 1, now=NOW, burst=10)
+    write(wiredesk, sending.mark_dead, 1, error="404: it is gone", maybe_taken=False, now=NOW)
+    return wiredesk
+
+
+def states(wiredesk: Commands, *options: str) -> list[tuple[str, str]]:
+    return [(line["alert"], line["state"]) for line in wiredesk("outbox", "list", *options, "--json").lines]
+
+
+def test_a_delivery_is_listed_with_its_state_and_error(told: Commands) -> None:
+    dead, waiting = told("outbox", "list", "--json").lines
+    assert dead == {
+        "alert": "story.new:1",
+        "channel": "newsroom",
+        "state": "dead",
+        "attempts": 1,
+        "error": "404: it is gone",
+        "at": "2026-03-02T12:00:00Z",
+    }
+    assert (waiting["state"], waiting["attempts"], waiting["error"]) == ("pending", 0, None)
+
+
+def test_one_state_can_be_asked_for(told: Commands) -> None:
+    assert states(told, "--state", "dead") == [("story.new:1", "dead")]
+    assert states(told, "--state", "dead", "--state", "pending") == states(told)
+
+
+def test_an_unknown_state_is_told_with_those_there_are(told: Commands) -> None:
+    said = told("outbox", "list", "--state", "lost")
+    assert said.code == 2
+    assert "superseded" in said.told
+
+
+@pytest.mark.parametrize("which", [("story.new:1",), ("--all",), ()])
+def test_a_dead_letter_waits_again_after_retry(told: Commands, which: tuple[str, ...]) -> None:
+    line = told("outbox", "retry", *which, "--json").line
+    assert (line["alert"], line["state"], line["attempts"]) == ("story.new:1", "pending", 0)
+    assert states(told, "--state", "dead") == []
+
+
+def test_retry_says_if_the_channel_is_paused(told: Commands) -> None:
+    write(told, pause_channel, write(told, all_channels)[0].id, "404")
+    assert "wiredesk channel resume newsroom" in told("outbox", "retry").told
+
+
+def test_retry_of_what_is_not_dead_could_not_be_done(told: Commands) -> None:
+    said = told("outbox", "retry", "story.new:2")
+    assert said.code == 1
+    assert "story.new:2" in said.told
+
+
+def test_retry_takes_one_alert_or_all_not_both(told: Commands) -> None:
+    assert told("outbox", "retry", "story.new:1", "--all").code == 2
+
+
+def test_a_dropped_alert_is_never_told(told: Commands) -> None:
+    assert told("outbox", "drop", "story.new:2", "--json").line["state"] == "superseded"
+    assert states(told) == [("story.new:1", "dead"), ("story.new:2", "superseded")]
+    assert told("outbox", "drop", "story.new:2").code == 1
+
+
+def test_a_dropped_digest_takes_its_members_along(wiredesk: Commands) -> None:
+    wiredesk("apply")
+    for key in ("story.new:1", "story.new:2"):
+        tell(wiredesk, key, slot="daily:2026-03-02")
+    write(wiredesk, sending.collect, 1, now=NOW, burst=10)
+    digest = states(wiredesk)[-1][0]
+    wiredesk("outbox", "drop", digest)
+    assert {state for _, state in states(wiredesk)} == {"superseded"}
+
+
+def test_a_desk_that_told_nothing_says_so(wiredesk: Commands) -> None:
+    assert "Nothing was told yet." in wiredesk("outbox", "list").stdout
+    assert "There is no dead letter." in wiredesk("outbox", "retry").stdout
