@@ -192,10 +192,11 @@ def _article(story: Story, outlet: int) -> bytes:
 
 def _moods(random: Random) -> Iterator[Answer]:
     """Mostly kind; rate limits; and once in a while a failure that costs a retry's wait."""
-    costly = 1
+    limits, costly = 2, 1
     while True:
         roll = random.random()
-        if roll < 0.12:
+        if roll < 0.12 and limits:
+            limits -= 1
             yield RateLimited(round(random.uniform(0.05, 0.3), 2))
         elif roll < 0.3 and costly:
             costly -= 1
