@@ -1,0 +1,281 @@
+"""The clockwork: what is due is started, nothing is awaited, nothing skipped, and an end is an end."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import pytest
+
+from tests.storage.building import Desk, alert, watch_list
+from watchers.delivery import Drain
+from watchers.errors import CannotRun
+from watchers.models import Item, Outgoing, Sent
+from watchers.pipeline import Pipeline
+from watchers.report import Report
+from watchers.scheduler import Scheduler
+from watchers.storage import meta, migrate, sources
+from watchers.storage.database import Database, database_url
+from watchers.storage.standing import Standing
+
+TICK = 0.01  # seconds
+
+
+@dataclass(slots=True)
+class FakePipeline:
+    """Polls by writing the next time, as the real one does; may be told to hang, or to fail."""
+
+    database: Database
+    polled: Counter[int] = field(default_factory=Counter)
+    read: Counter[int] = field(default_factory=Counter)
+    again_in: timedelta = timedelta(days=1)
+    hang: set[int] = field(default_factory=set)
+    error: Exception | None = None
+    cancelled: int = 0
+    called: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def check_source(self, source_id: int) -> Report:
+        await self._count(self.polled, source_id)
+        if self.error is not None:
+            raise self.error
+        if source_id in self.hang:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.cancelled += 1
+                raise
+        await self.database.write(sources.save, source_id, {"next_at": datetime.now(UTC) + self.again_in})
+        return Report(polled=1)
+
+    async def read_waiting(self, source_id: int) -> Report:
+        await self._count(self.read, source_id)
+        return Report()
+
+    async def _count(self, counter: Counter[int], source_id: int) -> None:
+        async with self.called:
+            counter[source_id] += 1
+            self.called.notify_all()
+
+    async def until(self, counter: Counter[int], *, ids: list[int], times: int = 1) -> None:
+        """Wait until each of `ids` was worked on so often."""
+        async with asyncio.timeout(20), self.called:
+            await self.called.wait_for(lambda: all(counter[each] >= times for each in ids))
+
+
+@dataclass(slots=True)
+class FakeChannel:
+    name: str = "newsroom"
+    pace: tuple[tuple[int, float], ...] = ()
+    held: asyncio.Event | None = None
+    posts: list[Outgoing] = field(default_factory=list)
+    posted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        self.posts.append(outgoing)
+        self.posted.set()
+        if self.held is not None:
+            await self.held.wait()
+        return Sent()
+
+    async def aclose(self) -> None:
+        pass
+
+
+@dataclass(slots=True)
+class Works:
+    """A scheduler over a desk, with everything beside it a fake."""
+
+    desk: Desk
+    pipeline: FakePipeline
+    channel: FakeChannel
+    standings: list[Standing] = field(default_factory=list)
+    refreshed: int = 0
+    kept_up: int = 0
+    upkeep_held: asyncio.Event | None = None
+    scheduler: Scheduler = field(init=False)
+
+    def __post_init__(self) -> None:
+        database = self.desk.database
+        self.scheduler = Scheduler(
+            database=database,
+            pipeline=cast("Pipeline", self.pipeline),
+            drain=Drain(
+                database=database,
+                channels=lambda: {self.desk.channel(): self.channel},
+                clock=lambda: datetime.now(UTC),
+                random=Random(1),
+                burst=10,
+                on_delivered=lambda _: None,
+            ),
+            refresh=self._refresh,
+            upkeep=self._keep_up,
+            clock=lambda: datetime.now(UTC),
+            on_polled=lambda _: None,
+            on_beat=self.standings.append,
+            tick_seconds=TICK,
+        )
+
+    @property
+    def ids(self) -> list[int]:
+        return self.desk.read(lambda connection: sources.every_active(connection, datetime.now(UTC)))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["asyncio.Task[None]"]:
+        """Run the scheduler beside; stopped at the end."""
+        run = asyncio.ensure_future(self.scheduler.run())
+        try:
+            yield run
+        finally:
+            self.scheduler.stop()
+            await asyncio.wait([run], timeout=20)
+        await run
+
+    async def _refresh(self) -> None:
+        self.refreshed += 1
+
+    async def _keep_up(self) -> None:
+        self.kept_up += 1
+        if self.upkeep_held is not None:
+            await self.upkeep_held.wait()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Database(database_url("", tmp_path), durable=False) as database:
+        migrate.upgrade(database)
+        found = Desk(database)
+        found.apply(watch_list(sources={f"s{n}": {"url": f"https://s{n}.example/feed"} for n in range(4)}))
+        yield found
+
+
+@pytest.fixture
+async def works(desk: Desk) -> Works:
+    return Works(desk, FakePipeline(desk.database), FakeChannel())
+
+
+async def test_every_source_that_is_due_is_polled_once(works: Works) -> None:
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids)
+        await _ticks(works, 3)
+    assert set(works.pipeline.polled.values()) == {1}
+
+
+async def _ticks(works: Works, number: int) -> None:
+    """Let some ticks pass: each asks for the nightly work."""
+    wanted = works.kept_up + number
+    async with asyncio.timeout(20):
+        while works.kept_up < wanted:  # noqa: ASYNC110 - a tick is no event of the scheduler's
+            await asyncio.sleep(TICK)
+
+
+async def test_a_source_that_hangs_holds_up_no_other_and_is_not_polled_twice(works: Works) -> None:
+    works.pipeline.hang = set(works.ids[:1])
+    works.pipeline.again_in = timedelta(0)
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids[1:], times=3)
+    assert works.pipeline.polled[works.ids[0]] == 1
+
+
+async def test_a_stop_breaks_off_polls_that_hang(works: Works) -> None:
+    works.pipeline.hang = set(works.ids)
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids)
+        works.scheduler.stop()
+    assert works.pipeline.cancelled == len(works.ids)
+
+
+async def test_hard_case_89_a_loop_that_stalls_for_two_seconds_skips_nothing(works: Works) -> None:
+    works.pipeline.again_in = timedelta(seconds=0.5)
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids)
+        works.desk.tell(alert())
+        time.sleep(2)  # noqa: ASYNC251 - this is the stall
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids, times=3)
+        async with asyncio.timeout(20):
+            await works.channel.posted.wait()
+    assert [outgoing.alert.key for outgoing in works.channel.posts] == ["story.new:1"]
+
+
+async def test_what_is_due_to_be_told_is_told(works: Works) -> None:
+    works.desk.tell(alert())
+    async with works.running(), asyncio.timeout(20):
+        await works.channel.posted.wait()
+    assert works.desk.outbox() == [("story.new:1", "newsroom", "sent")]
+
+
+async def test_a_stop_lets_a_post_under_way_end_and_begins_no_other(works: Works) -> None:
+    works.channel.held = asyncio.Event()
+    works.desk.tell(alert("a"))
+    works.desk.tell(alert("b"))
+    async with works.running():
+        await works.channel.posted.wait()
+        works.scheduler.stop()
+        asyncio.get_running_loop().call_later(0.05, works.channel.held.set)
+    assert works.desk.outbox() == [("a", "newsroom", "sent"), ("b", "newsroom", "pending")]
+
+
+async def test_what_still_waits_to_be_read_is_read_without_a_poll(works: Works) -> None:
+    source = works.desk.source("s1").id
+    for each in works.ids:
+        works.desk.write(sources.save, each, {"next_at": datetime.now(UTC) + timedelta(days=1)})
+    works.desk.show(Item(title="Left by a crash", url="https://s1.example/1"), name="s1")
+    async with works.running():
+        await works.pipeline.until(works.pipeline.read, ids=[source])
+    assert works.pipeline.polled.total() == 0
+
+
+async def test_a_change_by_another_program_is_taken_over_at_the_next_tick(works: Works) -> None:
+    async with works.running():
+        await _ticks(works, 2)
+        before = works.refreshed
+        works.desk.apply(watch_list())
+        await works.pipeline.until(works.pipeline.polled, ids=[works.desk.source("courier").id])
+        assert (before, works.refreshed) == (1, 2)
+
+
+async def test_the_pulse_shows_that_the_desk_is_alive(works: Works) -> None:
+    begin = datetime.now(UTC)
+    async with works.running():
+        await _ticks(works, 2)
+    pulse = works.desk.read(meta.moment, meta.PULSE)
+    assert pulse is not None
+    assert pulse >= begin - timedelta(milliseconds=1)
+
+
+async def test_nightly_work_is_asked_for_once_at_a_time(works: Works) -> None:
+    works.upkeep_held = asyncio.Event()
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids)
+        works.pipeline.again_in = timedelta(0)
+        for each in works.ids:
+            works.desk.write(sources.save, each, {"next_at": datetime.now(UTC)})
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids, times=3)
+        assert works.kept_up == 1
+        works.upkeep_held.set()
+
+
+async def test_a_desk_that_cannot_go_on_stops_and_says_why(works: Works) -> None:
+    works.pipeline.error = CannotRun("the disk is full")
+    with pytest.raises(CannotRun, match="the disk is full"):
+        await works.scheduler.run()
+
+
+async def test_a_bug_stops_the_desk_loudly(works: Works) -> None:
+    works.pipeline.error = KeyError("no such thing")
+    with pytest.raises(KeyError):
+        await works.scheduler.run()
+
+
+async def test_a_tick_that_fails_stops_the_desk(works: Works) -> None:
+    async def fail() -> None:
+        raise CannotRun("what people told can't be read")
+
+    works.scheduler.refresh = fail
+    with pytest.raises(CannotRun, match="what people told"):
+        await works.scheduler.run()
