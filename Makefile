@@ -30,7 +30,7 @@ soak: $(VENV)/.test ## long random runs of killed desks: make soak SEED=1 RUNS=3
 	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
 
 accuracy: $(VENV)/.test ## the figures of docs/accuracy.md, where ../shared/evals is there
-	$(BIN)/pytest -n0 -rs -s -k accuracy_or_agreement tests
+	$(BIN)/pytest -n0 -rs -s -k "accuracy or agreement" tests
 
 lock: ## pin every dependency by hash again
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \

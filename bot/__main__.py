@@ -4,7 +4,7 @@ import sys
 from io import TextIOWrapper
 
 from bot.cli import app
-from watchers.errors import ConfigError, WiredeskError
+from watchers.errors import ConfigError, WiredeskError, leaves
 
 
 def main() -> None:
@@ -20,10 +20,10 @@ def main() -> None:
     except WiredeskError as error:
         sys.exit(_told(error, 1))
     except ExceptionGroup as group:
-        ours, bugs = group.split(WiredeskError)
-        if bugs is not None or ours is None:
+        ours, bug = leaves(group)
+        if bug is not None or ours is None:
             raise
-        sys.exit(_told(ours.exceptions[0], 1))
+        sys.exit(_told(ours, 1))
 
 
 def _told(error: BaseException, code: int) -> int:

@@ -18,6 +18,7 @@ from rich.text import Text
 from bot.app import Newsdesk, Outlook, newsdesk
 from bot.cli.output import emit, table, teller
 from bot.cli.status import StatusLine
+from bot.cli.summary import Tally
 from bot.demo import DemoNewsroom, demo_corpus_path, demo_watchlist
 from bot.prepare import opened
 from bot.running import run_until_stopped
@@ -80,7 +81,7 @@ async def _play(
 
 
 async def _play_through(desk: Newsdesk, newsroom: DemoNewsroom, console: Console, *, as_json: bool) -> None:
-    total, delivered = Report(), 0
+    total, delivered, tally = Report(), 0, Tally.begin(desk.database)
     for moment in newsroom.hours:
         newsroom.show(moment)
         desk.clock.set(moment)
@@ -88,8 +89,7 @@ async def _play_through(desk: Newsdesk, newsroom: DemoNewsroom, console: Console
         total.add(report)
         delivered += sent
     if as_json:
-        pending = await desk.database.read(outbox.waiting)
-        emit({"event": "summary", **total.as_dict(), "delivered": delivered, "pending": pending})
+        emit(tally.line(desk.database, total, delivered))
     await _explain(desk.database, console)
 
 

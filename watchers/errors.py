@@ -14,7 +14,16 @@ are no exceptions: they are an `Outcome` (`watchers.models`).
 
 from config.problems import ConfigError, WiredeskError
 
-__all__ = ["CannotRun", "ConfigError", "LeaseLost", "QueryError", "UnsafeAddress", "WiredeskError", "WorkerKilled"]
+__all__ = [
+    "CannotRun",
+    "ConfigError",
+    "LeaseLost",
+    "QueryError",
+    "UnsafeAddress",
+    "WiredeskError",
+    "WorkerKilled",
+    "leaves",
+]
 
 
 class QueryError(ConfigError):
@@ -49,3 +58,11 @@ class UnsafeAddress(WiredeskError):
 
 class WorkerKilled(WiredeskError):
     """A job in the worker process passed its limit of time, CPU or memory, or died. Its text says which."""
+
+
+def leaves(error: BaseException) -> tuple[WiredeskError | None, BaseException | None]:
+    """What a task group wrapped: the first error of ours in it, and the first that is none."""
+    if not isinstance(error, BaseExceptionGroup):
+        return (error, None) if isinstance(error, WiredeskError) else (None, error)
+    inner = [leaves(each) for each in error.exceptions]
+    return next((ours for ours, _ in inner if ours), None), next((bug for _, bug in inner if bug), None)

@@ -10,22 +10,29 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
+import structlog
+
+from watchers.errors import WiredeskError
 from watchers.fetch.client import Fetcher
 from watchers.listening import Listener
-from watchers.models import Outcome, Reading
+from watchers.models import FetchResult, Outcome, Reading
 from watchers.reading.reader import read_article, reading_of_item
 from watchers.reading.worker import Worker
 from watchers.report import Report
-from watchers.storage import items
+from watchers.storage import articles, items
 from watchers.storage.database import Database
 from watchers.storage.items import StoredItem
 from watchers.storage.recording import Arrival, Manner, Recorded, StaleMatchesError, before_reading, record
 from watchers.storage.sources import SourceState
 from watchers.stories.fingerprint import fingerprint
-from watchers.stories.identity import addresses, article_hash
+from watchers.stories.identity import addresses, article_hash, resembles
+
+log = structlog.get_logger(__name__)
 
 READ_ATTEMPTS = 3  # of a page that can't be reached, before the feed's own words have to do
 READ_AGAIN = timedelta(minutes=10)
+READ_WITHIN = timedelta(minutes=30)  # at the least, however often a desk runs
+WAIT_AT_MOST = timedelta(hours=25)  # for a server that asks for time
 PAGES_AT_ONCE = 8  # article pages of one source in flight; the fetcher paces each origin below that
 
 
@@ -50,7 +57,7 @@ class Intake:
 
         async def one(stored: StoredItem) -> None:
             async with free:
-                recorded = await self._take_in(state, stored)
+                recorded = await self._taken_in(state, stored)
             if recorded is not None:
                 report.count(recorded)
 
@@ -59,47 +66,80 @@ class Intake:
                 group.create_task(one(stored))
         return report
 
+    async def _taken_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
+        """One item to its article; what a bug makes of one item holds up no other."""
+        try:
+            return await self._take_in(state, stored)
+        except WiredeskError:
+            raise
+        except Exception:
+            log.exception("a bug: this item waits, the others go on", source=state.name, item=stored.item.title)
+            again = self.clock() + READ_AGAIN * 2 ** min(stored.attempts, 7)
+            await self.database.write(items.try_again, stored.id, attempts=stored.attempts + 1, at=again)
+            return None
+
     async def _take_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
         """One item to its article. None: its page is to be tried again later."""
         feed_words = _told_by(reading_of_item(stored.item), state)
-        address = next(iter(addresses(stored.item.url)), None)
-        shared, have = await self.database.read(before_reading, stored, address)
-        if address is None or shared:
-            # It has no page, or one that is not its own: the feed's words are all there is of it.
-            return await self._record(state, stored, feed_words, f"item:{state.id}:{stored.id}", ())
+        own = f"item:{state.id}:{stored.id}"
+        if stored.item.url is None:
+            return await self._record(state, stored, feed_words, (own,))
+        (address,) = addresses(stored.item.url)
+        before = await self.database.read(before_reading, stored, address)
+        if before.shares_link:
+            # Its page is not its own: the feed's words are all there is of it.
+            return await self._record(state, stored, feed_words, (own,))
         if stored.silent or state.read == "never":
-            return await self._record(state, stored, have or feed_words, address, ())
+            return await self._record(state, stored, before.whole or feed_words, (address,))
         lock = self._reading.setdefault(address, asyncio.Lock())
         async with lock:  # thirty feeds that show one address in the same second fetch its page once
             return await self._read(state, stored, feed_words, address)
 
     async def _read(self, state: SourceState, stored: StoredItem, feed_words: Reading, address: str) -> Recorded | None:
-        _, have = await self.database.read(before_reading, stored, address)
-        if have is not None and stored.first_reading:
-            return await self._record(state, stored, have, address, ())
+        before = await self.database.read(before_reading, stored, address)
+        if before.whole is not None and stored.article_id is None:
+            return await self._record(state, stored, before.whole, (address,))
         if await self._is_off_topic(state, feed_words):
-            return await self._record(state, stored, feed_words, address, ())
+            return await self._record(state, stored, feed_words, (address,))
         assert stored.item.url is not None
         fetched = await self.fetcher.get(stored.item.url, robots=True)
         reading = _told_by(await read_article(fetched, stored.item, self.worker), state)
-        if reading.outcome is Outcome.FAILED and await self._comes_back_later(state, stored, feed_words):
+        if reading.outcome is Outcome.FAILED and await self._comes_back_later(state, stored, feed_words, fetched):
             return None
-        names = addresses(None if reading.partial else fetched.final_url, address, reading.canonical_url)
-        return await self._record(state, stored, reading, names[0], names[1:])
+        names = addresses(address, None if reading.partial else fetched.final_url)
+        if await self._is_another_page(reading, stored, names):
+            # A page that many addresses lead to is the article of none of them.
+            return await self._record(state, stored, feed_words, (address,))
+        if not await self._heard(state, reading) and await self._heard(state, feed_words):
+            # Whatever stands on the page, the outlet's own summary is on the beat.
+            return await self._record(state, stored, feed_words, (address,))
+        return await self._record(state, stored, reading, names, cited=addresses(reading.canonical_url))
+
+    async def _is_another_page(self, reading: Reading, stored: StoredItem, names: tuple[str, ...]) -> bool:
+        """Whether the item was led to a page that we have from elsewhere, and that speaks of something else."""
+        if len(names) == 1:
+            return False
+        have = await self.database.read(articles.find, names[-1])
+        return have is not None and have.id != stored.article_id and not resembles(reading.title, stored.item.title)
 
     async def _is_off_topic(self, state: SourceState, feed_words: Reading) -> bool:
         """Whether the desk reads only what the feed's own words match, and these don't."""
         return state.read == "matched" and not await self._heard(state, feed_words)
 
-    async def _comes_back_later(self, state: SourceState, stored: StoredItem, feed_words: Reading) -> bool:
+    async def _comes_back_later(
+        self, state: SourceState, stored: StoredItem, feed_words: Reading, fetched: FetchResult
+    ) -> bool:
         """Put off an item whose page can't be reached, for the text that it would have.
 
-        Not where the feed's own words match already: those are told now.
+        Not where the feed's own words match already: those are told now. A server that names its time is given it.
         """
-        if stored.attempts + 1 >= READ_ATTEMPTS or await self._heard(state, feed_words):
+        now = self.clock()
+        tried_enough = stored.attempts + 1 >= READ_ATTEMPTS and now - stored.first_seen >= READ_WITHIN
+        waited_enough = now - stored.first_seen >= WAIT_AT_MOST
+        if waited_enough or (tried_enough and not fetched.retry_after) or await self._heard(state, feed_words):
             return False
-        again = self.clock() + READ_AGAIN * 2**stored.attempts
-        await self.database.write(items.try_again, stored.id, attempts=stored.attempts + 1, at=again)
+        pause = max(READ_AGAIN * 2 ** min(stored.attempts, 3), timedelta(seconds=fetched.retry_after or 0))
+        await self.database.write(items.try_again, stored.id, attempts=stored.attempts + 1, at=now + pause)
         return True
 
     async def _heard(self, state: SourceState, reading: Reading) -> bool:
@@ -107,15 +147,21 @@ class Intake:
         return any(listening.hear(reading, state.follows).values())
 
     async def _record(
-        self, state: SourceState, stored: StoredItem, reading: Reading, identity: str, other: tuple[str, ...]
+        self,
+        state: SourceState,
+        stored: StoredItem,
+        reading: Reading,
+        names: tuple[str, ...],
+        *,
+        cited: tuple[str, ...] = (),
     ) -> Recorded:
         text_hash = article_hash(reading)
         print_of_text = fingerprint(reading.text) if reading.text else None
         while True:
             listening = await self.listener.current()
             arrival = Arrival(
-                identity=identity,
-                addresses=other,
+                names=names,
+                cited=cited,
                 source_id=state.id,
                 reading=reading,
                 text_hash=text_hash,

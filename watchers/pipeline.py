@@ -5,7 +5,8 @@
 
 A page is compared with its latest version instead of being recognised and read. Deciding is pure and elsewhere; this
 module leads the data from one stage to the next. What the web does wrong is an `Outcome`; whatever raises here is a
-bug, or a database that can't go on.
+bug, or a database that can't go on. A bug that one source's data brings out is logged with its traceback and fails that
+source: every other one goes on.
 """
 
 from collections.abc import Callable
@@ -15,12 +16,13 @@ from random import Random
 
 import structlog
 
+from watchers.errors import leaves
 from watchers.fetch.client import Fetcher
 from watchers.intake import Intake
 from watchers.listening import Listener
 from watchers.models import FetchResult, Outcome, Parsed, Validators
 from watchers.policy.watching import PageWatcher
-from watchers.polling import GOOD, FirstLook, Verdict, body_hash
+from watchers.polling import GOOD, FirstLook, Verdict, as_seen_first, body_hash
 from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.sources import parse_source
@@ -54,9 +56,26 @@ class Pipeline:
         state = await self.database.read(sources.load, source_id)
         if state is None or not state.follows:
             return Report()
+        try:
+            return await self._check(state)
+        except Exception as bug:
+            ours, _ = leaves(bug)
+            if ours is not None:
+                raise ours from bug
+            log.exception("a bug: this source fails, the others go on", name=state.name)
+            error = f"a defect of Wiredesk ({type(bug).__name__}): the log has its traceback; please report it"
+            failed = FetchResult(outcome=Outcome.FAILED, url=state.url, final_url=state.address, error=error)
+            await self._record_items(self._poll(state, failed, None))
+            return Report(polled=1, failed=1)
+
+    def _poll(self, state: SourceState, fetched: FetchResult, parsed: Parsed | None) -> Poll:
+        return Poll(state=state, fetched=fetched, parsed=parsed, now=self.clock(), random=self.random, demo=self.demo)
+
+    async def _check(self, state: SourceState) -> Report:
         fetched = await self.fetcher.get(state.address, validators=_validators(state))
         parsed = await self._parse(state, fetched)
-        poll = Poll(state=state, fetched=fetched, parsed=parsed, now=self.clock(), random=self.random, demo=self.demo)
+        state = as_seen_first(state, parsed)
+        poll = self._poll(state, fetched, parsed)
         if parsed is not None and parsed.page is not None:
             verdict, alerts = await self._record_page(poll, parsed)
         else:

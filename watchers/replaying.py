@@ -106,7 +106,7 @@ def replay(database: Database, pieces: Iterable[Piece], told: Told, hear: Hear) 
 def _arrival(reading: Reading, hear: Hear) -> Arrival:
     text_hash = article_hash(reading)
     return Arrival(
-        identity=next(iter(addresses(reading.url)), f"text:{text_hash}"),
+        names=addresses(reading.url) or (f"text:{text_hash}",),
         source_id=None,
         reading=reading,
         text_hash=text_hash,

@@ -46,6 +46,7 @@ UNTITLED = "(untitled)"
 MATCHED_WITHOUT_WORDS = "matched by outlet, language or exclusion alone"
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MONTHS = 60 * _DAY
 
 
 def place(field: Field, paragraph: int | None) -> str:
@@ -67,7 +68,7 @@ def clock_time(moment: datetime, timezone: tzinfo) -> str:
 
 
 def distance(moment: datetime, now: datetime) -> str:
-    """How long ago (or ahead) `moment` is, in its largest whole unit."""
+    """How long ago (or ahead) `moment` is, in its largest whole unit; the date, where nobody counts the days."""
     seconds = (now - moment).total_seconds()
     size = abs(seconds)
     if size < _MINUTE:
@@ -76,6 +77,8 @@ def distance(moment: datetime, now: datetime) -> str:
         words = counted(int(size // _MINUTE), "minute")
     elif size < _DAY:
         words = counted(int(size // _HOUR), "hour")
-    else:
+    elif size < _MONTHS:
         words = counted(int(size // _DAY), "day")
+    else:
+        return f"on {moment.day} {moment:%b %Y}"
     return f"{words} ago" if seconds > 0 else f"in {words}"

@@ -7,7 +7,6 @@ run --demo   the demo newsroom, in a database of its own
 
 import asyncio
 import os
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -17,8 +16,9 @@ from rich.console import Console
 from bot import demo_run
 from bot.app import Outlook, holder, newsdesk
 from bot.cli import context
-from bot.cli.output import answer_console, emit, teller
+from bot.cli.output import answer_console, emit, table, teller
 from bot.cli.status import StatusLine
+from bot.cli.summary import Tally, sentence
 from bot.prepare import apply_changed_file, opened
 from bot.running import run_until_stopped
 from config.settings import Settings
@@ -26,7 +26,7 @@ from watchers.clock import Clock
 from watchers.errors import CannotRun, ConfigError
 from watchers.report import Report
 from watchers.scheduler import Scheduler
-from watchers.storage import lease, meta, outbox, sources
+from watchers.storage import lease, meta, sources
 from watchers.storage.database import Database
 from watchers.storage.desks import all_channels
 from watchers.storage.integrity import refuse_damage
@@ -85,7 +85,6 @@ def _moment(at: str | None, *, once: bool) -> datetime | None:
 
 
 def _run_once(settings: Settings, console: Console, at: datetime | None, *, as_json: bool) -> None:
-    started = time.monotonic()
     begin = at or datetime.now(UTC)
     with opened(settings, begin) as database:
         refuse_damage(database)
@@ -95,22 +94,23 @@ def _run_once(settings: Settings, console: Console, at: datetime | None, *, as_j
             apply_changed_file(database, settings.watchlist, now=begin)
             with database.writing() as connection:
                 meta.advance_clock(connection, begin)
+            tally = Tally.begin(database)
             report, delivered = asyncio.run(_once(settings, database, console, Clock(at), as_json=as_json))
-        with database.reading() as connection:
-            polled, _ = sources.count(connection)
-            pending = outbox.waiting(connection)
-    summary = {
-        "event": "summary",
-        "sources": polled,
-        **report.as_dict(),
-        "delivered": delivered,
-        "pending": pending,
-        "seconds": round(time.monotonic() - started, 1),
-    }
-    if as_json:
-        emit(summary)
-    else:
-        console.print(summary_sentence(summary))
+        line = tally.line(database, report, delivered)
+        if as_json:
+            emit(line)
+        else:
+            console.print(sentence(line))
+            _show_failing(database, console)
+
+
+def _show_failing(database: Database, console: Console) -> None:
+    """Name what failed: a dead source must not be silent."""
+    with database.reading() as connection:
+        failing = sources.failing(connection)
+    rows = [(name, outcome, error) for name, outcome, error in failing]
+    if rows:
+        table(console, ("failed", "outcome", "why"), rows, empty="")
 
 
 def _refuse_the_past(database: Database, at: datetime) -> None:
@@ -167,12 +167,3 @@ class _OfflineWatch:
         if (await self._database.read(sources.count))[0]:
             self.offline = True
             scheduler.stop()
-
-
-def summary_sentence(summary: dict[str, object]) -> str:
-    """The counts, for people."""
-    return (
-        f"{summary['polled']} of {summary['sources']} sources polled ({summary['failed']} failed) in "
-        f"{summary['seconds']} s: {summary['items_new']} new, {summary['matched']} matched, {summary['known']} known, "
-        f"{summary['copies']} copies; {summary['delivered']} delivered, {summary['pending']} waiting."
-    )

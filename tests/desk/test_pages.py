@@ -3,7 +3,7 @@
 from html import escape
 
 from tests.desk.conftest import Desk
-from tests.desk.press import PARAGRAPHS
+from tests.desk.press import PARAGRAPHS, Entry, rss
 from tests.fakes.web import Reply, Web
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -40,6 +40,17 @@ def test_a_change_a_reversion_a_403_and_a_404_are_two_alerts_and_nothing_else(de
     assert told[1][0]["why"][0]["term"] == "harbor cameras"
     web.serve("/policy", policy(RULE))
     assert desk.run().told() == []
+
+
+def test_hard_case_41_a_notice_in_a_feed_s_place_is_no_page_to_follow(desk: Desk, web: Web) -> None:
+    desk.source("courier", "/feed")
+    web.serve("/feed", policy(RULE))
+    assert desk.run(at="2026-03-02T10:00:00Z").told() == []
+    web.serve("/feed", rss([Entry(title="Harbor cameras go dark", guid="1"), Entry(title="Of old", published=None)]))
+    (told,) = desk.run(at="2026-03-02T11:00:00Z").told()
+    assert (told["kind"], told["title"]) == ("story.new", "Harbor cameras go dark")
+    (source,) = desk.command("source", "list", "--json")
+    assert (source["kind"], source["state"], source["items"]) == ("feed", "ok", 2)
 
 
 def test_a_change_around_the_text_is_none(desk: Desk, web: Web) -> None:

@@ -136,7 +136,7 @@ class Desk:
     def arrival(self, article: Reading, **more: Any) -> Arrival:
         listening = listen(self.told)
         return Arrival(
-            identity=addresses(article.url)[0] if article.url else f"item:{article.title}",
+            names=addresses(article.url) or (f"item:{article.title}",),
             source_id=self.source().id,
             reading=article,
             text_hash=article_hash(article),

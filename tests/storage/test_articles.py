@@ -13,7 +13,7 @@ ADDRESS = "https://courier.example/quay"
 
 def _save(desk: Desk, one: Reading) -> Saved:
     return desk.write(
-        articles.save, identity=ADDRESS, source_id=desk.source().id, reading=one, text_hash=article_hash(one), now=NOW
+        articles.save, names=(ADDRESS,), source_id=desk.source().id, reading=one, text_hash=article_hash(one), now=NOW
     )
 
 
@@ -71,6 +71,6 @@ def test_an_article_is_named_by_its_address_or_else_its_title(desk: Desk) -> Non
     assert desk.read(articles.label, named) == ADDRESS
     bare = replace(reading(), url=None)
     saved = desk.write(
-        articles.save, identity="item:1:1", source_id=None, reading=bare, text_hash=article_hash(bare), now=NOW
+        articles.save, names=("item:1:1",), source_id=None, reading=bare, text_hash=article_hash(bare), now=NOW
     )
     assert desk.read(articles.label, saved.article_id) == "Quay goes dark"

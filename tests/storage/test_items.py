@@ -32,7 +32,7 @@ def test_an_entry_comes_back_as_the_source_told_it(desk: Desk) -> None:
     desk.show(told)
     (stored,) = desk.unread()
     assert stored.item == told
-    assert (stored.first_seen, stored.attempts, stored.first_reading) == (NOW, 0, True)
+    assert (stored.first_seen, stored.attempts, stored.article_id) == (NOW, 0, None)
 
 
 def test_what_was_shown_before_is_recognised_in_any_order(desk: Desk) -> None:
@@ -93,7 +93,7 @@ def test_an_entry_that_was_edited_meanwhile_stays_unread(desk: Desk) -> None:
     article = desk.bring(reading(), item=stored).saved.article_id
     (again,) = desk.unread()
     assert again.item == edited
-    assert not again.first_reading
+    assert again.article_id is not None
     assert desk.read(items.article_of, stored.id) == article
 
 

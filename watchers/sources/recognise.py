@@ -83,10 +83,21 @@ def keys_of(item: Item) -> ItemKeys:
     changed = item.updated or item.published
     words = _digest(f"{_COUNTER.sub('', title)}\n{_COUNTER.sub('', summary)}")[:_WORDS]
     return ItemKeys(
-        entry_key=_digest(item.entry_id) if item.entry_id else None,
+        entry_key=_digest(_without_counter(item)) if item.entry_id else None,
         link_key=_digest(link) if link is not None else None,
         story_key=_digest(place)[:_HALF] + _digest(title)[:_HALF],
         content_key=words + _digest(changed.isoformat() if changed else "")[: 2 * _HALF - _WORDS],
+    )
+
+
+def _without_counter(item: Item) -> str:
+    """The entry's id; where it is its own link with a fragment that counts the edits (`…#0`, `…#1`), without that."""
+    entry_id = item.entry_id or ""
+    bare, mark, counter = entry_id.rpartition("#")
+    return (
+        bare
+        if mark and counter.isdecimal() and item.url is not None and bare == item.url.partition("#")[0]
+        else entry_id
     )
 
 

@@ -1,21 +1,26 @@
-"""Articles and their revisions: one row a canonical address, whatever sources show it."""
+"""Articles and their revisions: one row an article, under every canonical address that led to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from watchers.models import Outcome, Reading
-from watchers.storage.schema import articles, revisions
+from watchers.storage.schema import article_addresses, articles, revisions
 from watchers.stories.canonical import title_key
 
 LONGEST_KEY = 300  # characters of a title key that are compared
+LONGEST_LANGUAGE = 16  # characters of a language tag that are kept
 
 # Built once: what is done for every article costs more to put together than to run.
 _HAVE = select(articles.c.id, articles.c.title, articles.c.text, articles.c.text_hash, articles.c.partial).where(
-    articles.c.identity == bindparam("identity")
+    articles.c.id == bindparam("article")
 )
+_NAMED = select(article_addresses.c.address, article_addresses.c.article_id).where(
+    article_addresses.c.address.in_(bindparam("names", expanding=True))
+)
+_NAME = insert(article_addresses)
 _ADD = insert(articles).returning(articles.c.id)
 _TIE = update(articles).where(articles.c.id == bindparam("article")).values(fingerprint_id=bindparam("fingerprint"))
 
@@ -42,7 +47,11 @@ class Saved:
 
 def find(connection: Connection, identity: str) -> StoredArticle | None:
     """The article of a canonical address."""
-    row = connection.execute(select(articles).where(articles.c.identity == identity)).first()
+    row = connection.execute(
+        select(articles)
+        .join(article_addresses, article_addresses.c.article_id == articles.c.id)
+        .where(article_addresses.c.address == identity)
+    ).first()
     return None if row is None else _stored(row)
 
 
@@ -83,13 +92,40 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredArticle:
 
 
 def save(
-    connection: Connection, *, identity: str, source_id: int | None, reading: Reading, text_hash: str, now: datetime
+    connection: Connection,
+    *,
+    names: Sequence[str],
+    source_id: int | None,
+    reading: Reading,
+    text_hash: str,
+    now: datetime,
+    article_id: int | None = None,
 ) -> Saved:
     """Record an article, or its revision when its text is another one than we have.
 
-    A reading that has only the feed's own words never replaces one of the whole page: that page did not change.
+    `names` are the canonical addresses that led to it, the nearest first: it is the article of the first that has one,
+    or `article_id` where its item led to one before. A reading that has only the feed's own words never replaces one of
+    the whole page: that page did not change.
     """
-    row = connection.execute(_HAVE, {"identity": identity}).first()
+    named: dict[str, int] = {row.address: row.article_id for row in connection.execute(_NAMED, {"names": list(names)})}
+    if article_id is None:
+        article_id = next((named[name] for name in names if name in named), None)
+    saved = _save(connection, article_id, names[0], source_id, reading, text_hash, now)
+    if unnamed := [name for name in names if name not in named]:
+        connection.execute(_NAME, [{"address": name, "article_id": saved.article_id} for name in unnamed])
+    return saved
+
+
+def _save(
+    connection: Connection,
+    article_id: int | None,
+    identity: str,
+    source_id: int | None,
+    reading: Reading,
+    text_hash: str,
+    now: datetime,
+) -> Saved:
+    row = None if article_id is None else connection.execute(_HAVE, {"article": article_id}).first()
     columns = {
         "title": reading.title,
         "title_key": title_key(reading.title, reading.outlet)[:LONGEST_KEY],
@@ -99,7 +135,7 @@ def save(
         "published": reading.published,
         "updated": reading.updated,
         "byline": reading.byline,
-        "language": reading.language,
+        "language": reading.language[:LONGEST_LANGUAGE] if reading.language else None,
         "image": reading.image,
         "outcome": reading.outcome.value,
         "partial": reading.partial,

@@ -118,13 +118,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes, on the caller's thread: for commands and start-up."""
-        with _translated(), self._writing.connect() as connection, connection.begin():
+        with _translated(), _begun(self._writing) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that reads a consistent state, on the caller's thread."""
-        with _translated(), self._reading.connect() as connection, connection.begin():
+        with _translated(), _begun(self._reading) as connection:
             yield connection
 
     async def write(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -204,6 +204,20 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         msg = f"{folder}: the database's folder can't be made ({error.strerror}): set WIREDESK_DATA to another one"
         raise CannotRun(msg) from error
+
+
+@contextmanager
+def _begun(engine: Engine) -> Iterator[Connection]:
+    """A transaction. A connection that the server let go of while it was idle is made anew, once."""
+    try:
+        connection = engine.connect()
+        transaction = connection.begin()
+    except OSError:  # the driver's word for a socket that died: SQLAlchemy doesn't take it for a disconnect
+        engine.dispose()
+        connection = engine.connect()
+        transaction = connection.begin()
+    with connection, transaction:
+        yield connection
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class StoredItem:
     silent: bool
     held: str | None
     attempts: int
-    first_reading: bool  # never read before; otherwise its words changed since
+    article_id: int | None  # that it led to before; its words changed since
 
 
 def known(connection: Connection, source_id: int, keys: Sequence[ItemKeys]) -> list[KnownItem]:
@@ -132,7 +132,7 @@ def unread(connection: Connection, source_id: int, *, now: datetime | None) -> l
             silent=row.silent,
             held=row.held,
             attempts=row.attempts,
-            first_reading=row.article_id is None,
+            article_id=row.article_id,
         )
         for row in connection.execute(
             select(items)
@@ -164,12 +164,17 @@ def try_again(connection: Connection, item_id: int, *, attempts: int, at: dateti
 
 
 def shares_link(connection: Connection, stored: StoredItem) -> bool:
-    """Whether another entry of the same source leads to the same address (a live page, a show's page)."""
+    """Whether an entry with another title leads to the same address in the same source (a live page, a show's page)."""
     link = select(items.c.link_key).where(items.c.id == stored.id).scalar_subquery()
     return (
         connection.execute(
             select(items.c.id)
-            .where(items.c.source_id == stored.source_id, items.c.link_key == link, items.c.id != stored.id)
+            .where(
+                items.c.source_id == stored.source_id,
+                items.c.link_key == link,
+                items.c.id != stored.id,
+                items.c.title != stored.item.title,
+            )
             .limit(1)
         ).first()
         is not None

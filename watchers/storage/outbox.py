@@ -10,9 +10,10 @@ from here is `watchers.storage.sending`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from watchers.models import Alert
 from watchers.slots import Due
@@ -47,15 +48,22 @@ def tell(
     story_id: int | None = None,
     even_unaddressed: bool = False,
 ) -> bool:
-    """Commit an alert to the channels that have not been told of it yet. True: there was something to tell."""
-    told = set(
-        connection.execute(
-            select(deliveries.c.channel_id).where(
+    """Commit an alert to the channels that have not been told of it yet. True: there was something to tell.
+
+    Where it waits for a later moment than it is told now, it goes at the sooner one.
+    """
+    told = {
+        row.channel_id: row
+        for row in connection.execute(
+            select(deliveries).where(
                 deliveries.c.alert_key == alert.key,
                 deliveries.c.channel_id.in_([address.channel_id for address in addresses]),
             )
-        ).scalars()
-    )
+        )
+    }
+    for address in addresses:
+        if (row := told.get(address.channel_id)) is not None:
+            _bring_forward(connection, row, address, now)
     untold = [address for address in addresses if address.channel_id not in told]
     if not untold and not (even_unaddressed and not addresses):
         return False
@@ -75,6 +83,21 @@ def tell(
             )
         )
     return True
+
+
+def _bring_forward(connection: Connection, row: Row[Any], address: Address, now: datetime) -> None:
+    if row.state != PENDING or row.attempts or row.due_at <= address.due.at:
+        return
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == row.id)
+        .values(
+            due_at=address.due.at,
+            slot=address.due.slot,
+            mentions=list(dict.fromkeys((*row.mentions, *address.mentions))),
+            changed_at=now,
+        )
+    )
 
 
 def insert_alert(connection: Connection, desk_id: int, alert: Alert, story_id: int | None, now: datetime) -> int:
@@ -101,6 +124,16 @@ def recover(connection: Connection, now: datetime) -> int:
         .where(deliveries.c.state == SENDING)
         .values(state=PENDING, resent=True, due_at=now, changed_at=now)
     ).rowcount
+
+
+def last_alert(connection: Connection) -> int:
+    """The newest alert row; 0 before there is any."""
+    return connection.execute(select(func.max(alerts.c.id))).scalar() or 0
+
+
+def alerts_since(connection: Connection, last: int) -> int:
+    """How many alert rows were committed after `last`."""
+    return connection.execute(select(func.count()).select_from(alerts).where(alerts.c.id > last)).scalar_one()
 
 
 def waiting(connection: Connection) -> int:
@@ -156,7 +189,7 @@ def retry(connection: Connection, alert_key: str | None, *, now: datetime) -> li
     changed = connection.execute(
         update(deliveries)
         .where(chosen)
-        .values(state=PENDING, attempts=0, due_at=now, changed_at=now)
+        .values(state=PENDING, attempts=0, breakdowns=0, first_tried_at=None, due_at=now, changed_at=now)
         .returning(deliveries.c.id)
     )
     return listed(connection, ids=changed.scalars().all())

@@ -55,8 +55,8 @@ class Manner:
 class Arrival:
     """An article on its way in. `matches` has an entry for each desk that the source serves, empty if none matched."""
 
-    identity: str
-    addresses: tuple[str, ...] = ()  # other canonical addresses it goes by
+    names: tuple[str, ...]  # canonical addresses that led to it, or its item's key
+    cited: tuple[str, ...] = ()  # what it calls itself: asked for known stories only, for pages err about it
     source_id: int | None
     reading: Reading
     text_hash: str
@@ -86,13 +86,21 @@ class Recorded:
     placed: tuple[Placed, ...]
 
 
-def before_reading(connection: Connection, item: StoredItem, address: str | None) -> tuple[bool, Reading | None]:
-    """Tell whether another entry leads to the item's address too, and which whole article we have under it."""
-    if address is None:
-        return False, None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What is known of an item before it is read."""
+
+    shares_link: bool  # an entry with another title leads to its address too
+    whole: Reading | None  # the article that we have under that address, if it was read whole
+
+
+def before_reading(connection: Connection, item: StoredItem, address: str) -> Before:
+    """Look whether an item needs its page at all."""
     have = articles.find(connection, address)
-    whole = have is not None and bool(have.reading.text) and not have.reading.partial
-    return items.shares_link(connection, item), have.reading if have is not None and whole else None
+    is_whole = have is not None and bool(have.reading.text) and not have.reading.partial
+    return Before(
+        shares_link=items.shares_link(connection, item), whole=have.reading if have is not None and is_whole else None
+    )
 
 
 def record(connection: Connection, arrival: Arrival, told: Told, manner: Manner, now: datetime) -> Recorded:
@@ -104,7 +112,8 @@ def record(connection: Connection, arrival: Arrival, told: Told, manner: Manner,
     check_generation(connection, told)
     saved = articles.save(
         connection,
-        identity=arrival.identity,
+        names=arrival.names,
+        article_id=None if arrival.item is None else arrival.item.article_id,
         source_id=arrival.source_id,
         reading=arrival.reading,
         text_hash=arrival.text_hash,
@@ -160,9 +169,7 @@ def _place_at(
             matched=bool(matches),
             known=None
             if settled
-            else known.by_address_or_title(
-                connection, desk.id, (arrival.identity, *arrival.addresses), arrival.reading.title
-            )
+            else known.by_address_or_title(connection, desk.id, (*arrival.names, *arrival.cited), arrival.reading.title)
             or copies.nearest_known(connection, desk.id, arrival.fingerprint, found),
             member=None
             if settled or not matches
@@ -175,8 +182,8 @@ def _place_at(
         placement = Placement(decision=Decision.NEW, story_id=story_id)
     if not settled:
         _write_placement(connection, desk.id, saved.article_id, placement, replacing=before is not None, now=now)
-        if story_id is not None and arrival.fingerprint is not None:
-            articles.set_fingerprint(connection, saved.article_id, copies.store(connection, arrival.fingerprint))
+    if story_id is not None and arrival.fingerprint is not None and (saved.text_changed or not settled):
+        articles.set_fingerprint(connection, saved.article_id, copies.store(connection, arrival.fingerprint))
     alerted = False
     if story_id is not None and matches and not arrival.silent:
         named = [(watches[match.watch_id].name, match) for match in matches]

@@ -285,7 +285,7 @@ articles = Table(
     "articles",
     metadata,
     _id(),
-    Column("identity", Text, nullable=False, unique=True),  # canonical URL, or the item's own key without one
+    Column("identity", Text, nullable=False),  # the first address it was known by, or its item's key
     Column("source_id", ForeignKey("sources.id")),
     Column("url", Text),
     Column("title", Text, nullable=False),
@@ -302,6 +302,13 @@ articles = Table(
     Column("outcome", String(16), nullable=False),
     Column("partial", Boolean, nullable=False),
     Column("first_seen", Moment, nullable=False, index=True),
+)
+
+article_addresses = Table(
+    "article_addresses",
+    metadata,
+    Column("address", Text, primary_key=True),  # canonical; every one that led to the article
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
 revisions = Table(
@@ -403,6 +410,8 @@ deliveries = Table(
     Column("due_at", Moment, nullable=False),
     Column("mentions", JSON, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("breakdowns", Integer, nullable=False, default=0),  # attempts without a definite answer
+    Column("first_tried_at", Moment),
     Column("error", Text),
     Column("resent", Boolean, nullable=False, default=False),
     Column("digest_id", ForeignKey("deliveries.id")),

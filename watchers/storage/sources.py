@@ -90,6 +90,7 @@ def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
         language=row["language"],
         memory=SourceMemory(
             kind=row["found_kind"] or row["kind"],
+            learned=row["kind"] == "auto" and row["found_kind"] is not None,
             seen_entries=frozenset(row["seen_entries"]),
             select=row["select"] or None,
             ignore=row["ignore"] or None,
@@ -151,6 +152,17 @@ def count(connection: Connection) -> tuple[int, int]:
     failing = select(func.count()).select_from(sources).where(_polled(), sources.c.failures > 0)
     polled = select(func.count()).select_from(sources).where(_polled())
     return connection.execute(polled).scalar_one(), connection.execute(failing).scalar_one()
+
+
+def failing(connection: Connection) -> list[tuple[str, str, str | None]]:
+    """What fails now: name, outcome and reason, in the order of the watch list."""
+    rows = connection.execute(
+        select(follows.c.name, sources.c.last_outcome, sources.c.last_error)
+        .join(sources, sources.c.id == follows.c.source_id)
+        .where(follows.c.state == ACTIVE, sources.c.failures > 0)
+        .order_by(follows.c.id)
+    )
+    return [(row.name, row.last_outcome, row.last_error) for row in rows]
 
 
 def any_reached(connection: Connection) -> bool:

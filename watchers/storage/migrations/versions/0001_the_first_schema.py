@@ -104,8 +104,7 @@ def upgrade() -> None:
     sa.Column('first_seen', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['fingerprint_id'], ['fingerprints.id'], name=op.f('fk_articles_fingerprint_id')),
     sa.ForeignKeyConstraint(['source_id'], ['sources.id'], name=op.f('fk_articles_source_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_articles')),
-    sa.UniqueConstraint('identity', name=op.f('uq_articles_identity'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_articles'))
     )
     with op.batch_alter_table('articles', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_articles_fingerprint_id'), ['fingerprint_id'], unique=False)
@@ -213,6 +212,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_watches')),
     sa.UniqueConstraint('desk_id', 'name', name=op.f('uq_watches_desk_id_name'))
     )
+    op.create_table('article_addresses',
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('article_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['article_id'], ['articles.id'], name=op.f('fk_article_addresses_article_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('address', name=op.f('pk_article_addresses'))
+    )
+    with op.batch_alter_table('article_addresses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_article_addresses_article_id'), ['article_id'], unique=False)
+
     op.create_table('items',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('source_id', sa.Integer(), nullable=False),
@@ -349,6 +357,8 @@ def upgrade() -> None:
     sa.Column('due_at', Moment(), nullable=False),
     sa.Column('mentions', sa.JSON(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('breakdowns', sa.Integer(), nullable=False),
+    sa.Column('first_tried_at', Moment(), nullable=True),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('resent', sa.Boolean(), nullable=False),
     sa.Column('digest_id', sa.Integer(), nullable=True),
@@ -409,6 +419,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_items_article_id')
 
     op.drop_table('items')
+    with op.batch_alter_table('article_addresses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_article_addresses_article_id'))
+
+    op.drop_table('article_addresses')
     op.drop_table('watches')
     op.drop_table('versions')
     op.drop_table('shingles')
