@@ -99,6 +99,7 @@ class SourceMemory:
     """What a source left behind at its last good poll, for the savings and for judging the next answer."""
 
     kind: SourceKindName = "auto"  # as found, once found
+    learned: bool = False  # the kind is what an answer looked like, not what people told
     seen_entries: frozenset[str] = frozenset()  # hashes of the raw entries in the last body
     select: str | None = None  # CSS, pages only
     ignore: str | None = None

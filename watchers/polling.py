@@ -4,7 +4,7 @@ Validators are taken over only with an answer that was parsed, so that a body wh
 again. An address moves only after three agreeing permanent redirects. A failure keeps everything and backs off.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from random import Random
@@ -54,6 +54,13 @@ class Verdict:
 def body_hash(body: bytes) -> str:
     """The identity of a body, byte for byte."""
     return blake2b(body, digest_size=32).hexdigest()
+
+
+def as_seen_first(state: SourceState, parsed: Parsed | None) -> SourceState:
+    """The state before a poll; before a first one, where the source shows itself to be of another kind than learned."""
+    if parsed is None or not state.memory.learned or parsed.kind == state.memory.kind:
+        return state
+    return replace(state, first_ok_at=None)
 
 
 def judge(

@@ -63,6 +63,16 @@ def test_hard_case_41_a_source_that_was_a_feed_never_becomes_a_page(body: bytes)
     assert found.error.startswith("a web page, not a feed")
 
 
+@pytest.mark.parametrize(("body", "kind"), [(rss(numbered(1)), "feed"), (SITEMAP, "sitemap"), (PAGE, "page")])
+def test_what_was_only_learned_to_be_a_page_may_turn_out_to_be_a_feed(body: bytes, kind: str) -> None:
+    found = parse_body(body, None, FEED_URL, SourceMemory(kind="page", learned=True))
+    assert (found.outcome, found.kind, found.page is None) == (Outcome.OK, kind, kind != "page")
+
+
+def test_a_page_that_people_told_is_never_followed_as_a_feed() -> None:
+    assert sniffed(rss(numbered(1)), "page").kind == "page"
+
+
 @pytest.mark.parametrize(("body", "kind"), [(SITEMAP, "feed"), (rss(numbered(1)), "sitemap"), (PAGE, "sitemap")])
 def test_a_declared_kind_is_not_followed_as_another(body: bytes, kind: SourceKindName) -> None:
     found = sniffed(body, kind)

@@ -20,7 +20,7 @@ def test_a_source_comes_back_as_it_was_left(desk: Desk) -> None:
     }  # fmt: skip
     desk.write(sources.save, source, columns)
     found = desk.source()
-    assert found.memory == SourceMemory(kind="feed", seen_entries=frozenset(("one", "two")))
+    assert found.memory == SourceMemory(kind="feed", learned=True, seen_entries=frozenset(("one", "two")))
     assert found.validators == Validators('W/"a b"', "Mon, 02 Mar 2026 10:00:00 GMT")
     assert (found.moved_to, found.moved_count) == ("https://new.example/feed", 2)
     assert (found.last_outcome, found.failures, found.told_failing) == (Outcome.OK, 1, True)

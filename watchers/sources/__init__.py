@@ -53,13 +53,16 @@ def parse_body(body: bytes, content_type: str | None, url: str, memory: SourceMe
     """Sniff and parse; the job of the worker. `url` is the final address."""
     if not body.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
         return Parsed(outcome=Outcome.EMPTY, kind=memory.kind, error="the answer is empty")
-    if memory.kind == "page":
+    if memory.kind == "page" and not memory.learned:
         return parse_page(body, content_type, url, memory)
     form = sniff(body)
-    if memory.kind in ("auto", form) and form in KINDS:
+    # A learned page may have been a notice that stood in for a feed, so a feed is still looked for.
+    if form in KINDS and (memory.kind in ("auto", form) or memory.kind == "page"):
         parsed = KINDS[form](body, content_type, url, memory)
         # What could not be parsed has not shown its kind.
         return replace(parsed, kind=memory.kind) if parsed.outcome is Outcome.FAILED else parsed
+    if memory.kind == "page":
+        return parse_page(body, content_type, url, memory)
     if form == "html":
         return _web_page(body, content_type, url, memory)
     wanted = "" if memory.kind == "auto" else f", not {_NAMES[memory.kind]}"

@@ -112,7 +112,7 @@ class ChannelListing:
 
 def sources_of(connection: Connection, desk: int) -> list[SourceView]:
     """Every source that a desk follows."""
-    recorded = _counts(connection, items.c.source_id) | _counts(connection, versions.c.source_id)
+    recorded = _counts(connection, versions.c.source_id) | _counts(connection, items.c.source_id)
     rows = connection.execute(
         select(
             sources,
