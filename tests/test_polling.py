@@ -49,7 +49,16 @@ def verdict(
 
 def after(state: SourceState, found: Verdict) -> SourceState:
     """The source as the verdict leaves it."""
-    names = {"moved_to", "moved_count", "failures", "failing_since", "told_failing", "address", "last_new_at"}
+    names = {
+        "moved_to",
+        "moved_count",
+        "failures",
+        "failing_since",
+        "told_failing",
+        "told_silent",
+        "address",
+        "last_new_at",
+    }
     return replace(state, **{name: value for name, value in found.columns.items() if name in names})
 
 
@@ -241,6 +250,16 @@ def test_a_feed_that_answers_and_shows_nothing_new_for_long_is_told_to_fail_once
     assert found.columns["told_failing"] is True
     assert "nothing new for several times its usual gap" in found.reason
     assert verdict(after(SILENT, found), GOOD, published=DAILY).turned is None
+
+
+def test_a_failure_amid_a_silence_does_not_end_it() -> None:
+    state, turns = SILENT, []
+    for each in (GOOD, failed(), GOOD, answer(Outcome.NOT_MODIFIED)):
+        found = verdict(state, each, published=DAILY)
+        turns.append(found.turned)
+        state = after(state, found)
+    assert turns == ["failing", None, None, None]
+    assert verdict(state, GOOD, published=DAILY, found_new=True).turned == "recovered"
 
 
 def test_a_silent_feed_that_speaks_again_has_recovered() -> None:

@@ -93,6 +93,7 @@ def judge(
         turned, reason = _silence(state, published, found_new=found_new, now=now)
     if turned is not None:
         columns["told_failing"] = turned == "failing"
+        columns["told_silent"] = turned == "failing" and good
     columns["next_at"] = _next(state, fetched, parsed, failures, published, now=now, random=random)
     return Verdict(outcome=outcome, error=error, columns=columns, turned=turned, reason=reason, gone=fetched.gone)
 
@@ -132,7 +133,7 @@ def _turn(
         return "failing", f"{reason}: it is gone for good, and paused"
     if failures >= FAILING_AFTER and not state.told_failing:
         return "failing", reason
-    if failures == 0 and state.failures > 0 and state.told_failing:
+    if failures == 0 and state.failures > 0 and state.told_failing and not state.told_silent:
         return "recovered", ""
     return None, ""
 

@@ -184,6 +184,7 @@ sources = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("failing_since", Moment),
     Column("told_failing", Boolean, nullable=False, default=False),
+    Column("told_silent", Boolean, nullable=False, default=False),  # what it was told to fail for was its silence
     Column("gone", Boolean, nullable=False, default=False),
     Column("first_ok_at", Moment),
     Column("last_polled_at", Moment),

@@ -56,6 +56,7 @@ class SourceState:
     every: float | None
     read: ReadPolicy
     follows: tuple[FollowView, ...]
+    told_silent: bool = False  # told to fail for its silence, which only something new ends
 
     @property
     def name(self) -> str:
@@ -103,6 +104,7 @@ def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
         failures=row["failures"],
         failing_since=row["failing_since"],
         told_failing=row["told_failing"],
+        told_silent=row["told_silent"],
         first_ok_at=row["first_ok_at"],
         last_ok_at=row["last_ok_at"],
         last_new_at=row["last_new_at"],

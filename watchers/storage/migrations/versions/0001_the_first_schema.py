@@ -70,6 +70,7 @@ def upgrade() -> None:
     sa.Column('failures', sa.Integer(), nullable=False),
     sa.Column('failing_since', Moment(), nullable=True),
     sa.Column('told_failing', sa.Boolean(), nullable=False),
+    sa.Column('told_silent', sa.Boolean(), nullable=False),
     sa.Column('gone', sa.Boolean(), nullable=False),
     sa.Column('first_ok_at', Moment(), nullable=True),
     sa.Column('last_polled_at', Moment(), nullable=True),
