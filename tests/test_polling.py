@@ -233,9 +233,9 @@ def test_the_beginning_of_a_failure_is_kept() -> None:
 
 
 def test_hard_case_30_gone_is_told_at_once_with_the_pause() -> None:
-    found = verdict(fetched=answer(Outcome.MISSING, status=410, error="410 Gone"))
+    found = verdict(fetched=answer(Outcome.MISSING, status=410, error="gone for good (410)"))
     assert (found.turned, found.gone) == ("failing", True)
-    assert found.reason == "410 Gone: it is gone for good, and paused"
+    assert found.reason == "gone for good (410): it is paused"
 
 
 # ── silence ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -130,7 +130,7 @@ def _turn(
     state: SourceState, failures: int, reason: str, *, gone: bool
 ) -> tuple[Literal["failing", "recovered"] | None, str]:
     if gone:
-        return "failing", f"{reason}: it is gone for good, and paused"
+        return "failing", f"{reason}: it is paused"
     if failures >= FAILING_AFTER and not state.told_failing:
         return "failing", reason
     if failures == 0 and state.failures > 0 and state.told_failing and not state.told_silent:
