@@ -195,6 +195,20 @@ def test_a_publisher_s_own_rhythm_is_heeded() -> None:
     assert night.columns["next_at"] == NOW.replace(hour=14)
 
 
+def test_what_the_publisher_asked_for_holds_while_it_shows_nothing_new() -> None:
+    first = verdict(
+        replace(OLD, every=600.0), parsed=replace(PARSED, min_interval=50_000.0, skip_hours=frozenset((12,)))
+    )
+    assert (first.columns["min_interval"], first.columns["skip_hours"]) == (50_000.0, [12])
+    asked = replace(OLD, min_interval=50_000.0, skip_hours=frozenset((12,)))
+    busy = [NOW - timedelta(minutes=number) for number in range(50)]
+    for fetched, parsed in ((answer(Outcome.NOT_MODIFIED), None), (answer(body=b"the same"), None), (failed(), None)):
+        assert wait(verdict(asked, fetched, parsed, published=busy)) >= 45_000
+        assert verdict(replace(asked, every=600.0), fetched, parsed).columns["next_at"].hour == 13
+    freed = verdict(asked, published=busy)
+    assert (wait(freed) < 45_000, freed.columns["min_interval"]) == (True, None)
+
+
 # ── health ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

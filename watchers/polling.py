@@ -117,6 +117,8 @@ def _learned(
         columns["language"] = parsed.language or state.language
         columns["seen_entries"] = sorted(parsed.entry_hashes)
         columns["degraded"] = parsed.degraded
+        columns["min_interval"] = parsed.min_interval
+        columns["skip_hours"] = sorted(parsed.skip_hours)
     if fetched.moved_to is None or fetched.moved_to != state.moved_to:
         columns["moved_to"], columns["moved_count"] = fetched.moved_to, 1 if fetched.moved_to else 0
     elif state.moved_count + 1 >= MOVES_AFTER:
@@ -161,9 +163,10 @@ def _next(
     random: Random,
 ) -> datetime:
     week = now - timedelta(days=7)
+    asked = state if parsed is None or parsed.outcome is not Outcome.OK else parsed
     seconds = next_interval(
         entries_last_week=sum(1 for moment in published if moment >= week),
-        min_interval=parsed.min_interval if parsed else None,
+        min_interval=asked.min_interval,
         max_age=fetched.max_age,
         every=state.every,
         failures=failures,
@@ -171,4 +174,4 @@ def _next(
     seconds = jittered(seconds, random)
     if fetched.retry_after is not None:
         seconds = max(seconds, fetched.retry_after)
-    return not_before(now + timedelta(seconds=seconds), parsed.skip_hours if parsed else frozenset())
+    return not_before(now + timedelta(seconds=seconds), asked.skip_hours)

@@ -17,6 +17,7 @@ def test_a_source_comes_back_as_it_was_left(desk: Desk) -> None:
         "last_modified": "Mon, 02 Mar 2026 10:00:00 GMT", "body_hash": "ab" * 32, "seen_entries": ["one", "two"],
         "moved_to": "https://new.example/feed", "moved_count": 2, "last_outcome": "ok", "failures": 1,
         "failing_since": NOW, "told_failing": True, "first_ok_at": NOW, "next_at": NOW + MINUTE,
+        "told_silent": True, "min_interval": 600.0, "skip_hours": [2, 3],
     }  # fmt: skip
     desk.write(sources.save, source, columns)
     found = desk.source()
@@ -24,6 +25,7 @@ def test_a_source_comes_back_as_it_was_left(desk: Desk) -> None:
     assert found.validators == Validators('W/"a b"', "Mon, 02 Mar 2026 10:00:00 GMT")
     assert (found.moved_to, found.moved_count) == ("https://new.example/feed", 2)
     assert (found.last_outcome, found.failures, found.told_failing) == (Outcome.OK, 1, True)
+    assert (found.told_silent, found.min_interval, found.skip_hours) == (True, 600.0, frozenset((2, 3)))
     assert (found.address, found.name) == (FEED, "courier")
     assert found.follows[0].tags == frozenset(("local",))
 

@@ -191,6 +191,8 @@ sources = Table(
     Column("last_ok_at", Moment),
     Column("last_new_at", Moment),
     Column("next_at", Moment),
+    Column("min_interval", Float),  # seconds, and hours of UTC to skip: what the publisher asks for in its feed
+    Column("skip_hours", JSON, nullable=False, default=list),
     Column("retry_at", Moment),  # the server's own Retry-After: honoured even by `--once`
     UniqueConstraint("url", "kind", "select", "ignore", "private_to"),
     Index("ix_sources_next_at", "next_at"),

@@ -57,6 +57,8 @@ class SourceState:
     read: ReadPolicy
     follows: tuple[FollowView, ...]
     told_silent: bool = False  # told to fail for its silence, which only something new ends
+    min_interval: float | None = None  # seconds, and hours of UTC to skip: what the publisher asked for at last
+    skip_hours: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:
@@ -105,6 +107,8 @@ def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
         failing_since=row["failing_since"],
         told_failing=row["told_failing"],
         told_silent=row["told_silent"],
+        min_interval=row["min_interval"],
+        skip_hours=frozenset(row["skip_hours"]),
         first_ok_at=row["first_ok_at"],
         last_ok_at=row["last_ok_at"],
         last_new_at=row["last_new_at"],

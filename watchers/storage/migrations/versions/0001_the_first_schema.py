@@ -77,6 +77,8 @@ def upgrade() -> None:
     sa.Column('last_ok_at', Moment(), nullable=True),
     sa.Column('last_new_at', Moment(), nullable=True),
     sa.Column('next_at', Moment(), nullable=True),
+    sa.Column('min_interval', sa.Float(), nullable=True),
+    sa.Column('skip_hours', sa.JSON(), nullable=False),
     sa.Column('retry_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sources')),
     sa.UniqueConstraint('url', 'kind', 'select', 'ignore', 'private_to', name=op.f('uq_sources_url_kind_select_ignore_private_to'))
