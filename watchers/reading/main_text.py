@@ -11,7 +11,6 @@ import re
 from typing import Final
 
 from lxml import etree
-from trafilatura import bare_extraction
 
 LONGEST: Final = 500_000  # code points of an article; more is no article
 _HARDLY_ANY: Final = 600  # code points
@@ -36,6 +35,9 @@ def main_text(html: str) -> str:
 
 
 def _extracted(html: str, *, fast: bool) -> str:
+    # Half a second and a hundred megabytes, which only the worker process has to spend: never the desk itself.
+    from trafilatura import bare_extraction  # noqa: PLC0415
+
     document = bare_extraction(html, fast=fast, include_comments=False, include_tables=True)
     if document is None or isinstance(document, dict) or document.body is None:
         return ""
