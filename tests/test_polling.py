@@ -319,6 +319,13 @@ def test_hard_case_63_all_tells_everything_and_nothing_tells_nothing() -> None:
     assert _silent(FirstLook(span=timedelta(0)), NOW - timedelta(seconds=1))
 
 
+def test_a_first_look_by_a_clock_that_was_ahead_silences_nothing_later() -> None:
+    assert not FirstLook().is_silent(Item(title="Quay", published=NOW), first_ok_at=NOW + 365 * DAY, now=NOW)
+    ahead = replace(OLD, first_ok_at=NOW + 365 * DAY, last_new_at=NOW + 365 * DAY)
+    columns = verdict(ahead).columns
+    assert (columns["first_ok_at"], columns["last_new_at"]) == (NOW, NOW)
+
+
 @pytest.mark.parametrize(("published", "silent"), [(None, False), (NOW, False), (NOW - 3 * DAY, True)])
 def test_hard_case_56_an_old_entry_that_slides_in_later_is_as_silent_as_the_first_look_s(
     published: datetime | None, silent: bool

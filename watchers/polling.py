@@ -36,7 +36,7 @@ class FirstLook:
             return False
         if first_ok_at is None:
             return item.published is None or not now - self.span <= item.published <= now
-        return item.published is not None and item.published < first_ok_at - self.span
+        return item.published is not None and item.published < min(first_ok_at, now) - self.span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +102,9 @@ def _learned(
     state: SourceState, fetched: FetchResult, parsed: Parsed | None, *, now: datetime, found_new: bool
 ) -> dict[str, Any]:
     columns: dict[str, Any] = {"last_ok_at": now, "failing_since": None}
-    if state.first_ok_at is None:
+    if state.first_ok_at is None or state.first_ok_at > now:  # later than now: by a clock that was ahead
         columns["first_ok_at"] = now
-    if found_new or state.last_new_at is None:
+    if found_new or state.last_new_at is None or state.last_new_at > now:
         columns["last_new_at"] = now
     if fetched.outcome is Outcome.OK:
         columns["etag"] = fetched.validators.etag

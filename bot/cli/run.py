@@ -32,7 +32,7 @@ from watchers.storage.desks import all_channels
 from watchers.storage.integrity import refuse_damage
 
 OFFLINE_AFTER = 10.0  # seconds in which no source could be reached
-FRESH = timedelta(seconds=60)  # a pulse older than this is no sign of life
+FRESH = timedelta(seconds=60)  # a pulse older than this is no sign of life, nor is one that lies as far ahead
 
 
 def run(
@@ -67,6 +67,11 @@ def healthy() -> None:
     age = datetime.now(UTC) - pulse
     if age > FRESH:
         raise CannotRun(f"not healthy: the desk's last sign of life is {age.total_seconds():.0f} s old")
+    if age < -FRESH:
+        raise CannotRun(
+            f"not healthy: the desk's last sign of life is {-age.total_seconds():.0f} s ahead of this machine's clock: "
+            "set the clock, and start the desk again"
+        )
     typer.echo("healthy")
 
 

@@ -67,6 +67,14 @@ def test_polling_all_heeds_only_what_the_server_asked(desk: Desk) -> None:
     assert desk.read(sources.every_active, NOW + MINUTE) == [source]
 
 
+def test_what_a_clock_that_was_ahead_wrote_holds_up_nothing(desk: Desk) -> None:
+    source, later = desk.source().id, NOW + timedelta(days=365)
+    desk.write(sources.save, source, {"last_polled_at": NOW, "next_at": later, "retry_at": later})
+    assert (desk.read(sources.due, NOW, 10), desk.read(sources.every_active, NOW)) == ([], [])
+    desk.write(sources.save, source, {"last_polled_at": later})
+    assert (desk.read(sources.due, NOW, 10), desk.read(sources.every_active, NOW)) == ([source], [source])
+
+
 def test_a_source_that_nobody_follows_rests(desk: Desk) -> None:
     desk.apply(watch_list(sources={}))
     assert desk.read(sources.due, NOW, 10) == []

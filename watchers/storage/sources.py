@@ -6,16 +6,17 @@ one follow of it is active and the server has not said that it is gone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, exists, func, or_, select, update
+from sqlalchemy import Column, Connection, RowMapping, and_, exists, func, or_, select, update
 
 from watchers.models import Outcome, ReadPolicy, SourceKindName, SourceMemory, Validators
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
 from watchers.storage.schema import follows, sources
 
+AHEAD = timedelta(minutes=1)  # between moments that one desk takes side by side; more is a clock that was put back
 _READ_ORDER: tuple[ReadPolicy, ...] = ("never", "matched", "all")
 
 
@@ -130,12 +131,17 @@ def _polled() -> Any:
     )
 
 
+def _is_past(moment: Column[datetime], now: datetime) -> Any:
+    """Whether a source's moment has come. What a clock that was ahead wrote doesn't count."""
+    return or_(moment.is_(None), moment <= now, sources.c.last_polled_at > now + AHEAD)
+
+
 def due(connection: Connection, now: datetime, limit: int) -> list[int]:
     """Sources whose time has come, the longest waiting first."""
     return list(
         connection.execute(
             select(sources.c.id)
-            .where(_polled(), or_(sources.c.next_at.is_(None), sources.c.next_at <= now))
+            .where(_polled(), _is_past(sources.c.next_at, now))
             .order_by(sources.c.next_at.nulls_first())
             .limit(limit)
         ).scalars()
@@ -146,9 +152,7 @@ def every_active(connection: Connection, now: datetime) -> list[int]:
     """Every source that is polled, whatever its schedule; not those whose server asked us to wait."""
     return list(
         connection.execute(
-            select(sources.c.id)
-            .where(_polled(), or_(sources.c.retry_at.is_(None), sources.c.retry_at <= now))
-            .order_by(sources.c.id)
+            select(sources.c.id).where(_polled(), _is_past(sources.c.retry_at, now)).order_by(sources.c.id)
         ).scalars()
     )
 
