@@ -6,13 +6,14 @@ Asked at every tick; acts once a local day, after half past three, and remembers
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from watchers.errors import CannotRun
 from watchers.listening import Listener
-from watchers.storage import hygiene, meta
+from watchers.storage import hygiene, meta, notices
 from watchers.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -43,10 +44,21 @@ class Upkeep:
             # A new database has nothing to keep up: its first night is still to come.
             await self.database.write(meta.put, meta.UPKEEP, night.isoformat())
             return
-        if done >= night.isoformat():
+        if done == night.isoformat():
             return
-        await asyncio.to_thread(self.back_up, now)
+        await self._save(now, night)
         forgotten = await self.database.write(hygiene.forget_texts, now - TEXTS_KEPT)
         await self.database.write(hygiene.tell, demo=self.demo, now=now)
         await self.database.write(meta.put, meta.UPKEEP, night.isoformat())
         log.info("nightly upkeep done", texts_forgotten=forgotten)
+
+    async def _save(self, now: datetime, night: date) -> None:
+        """Back up. A backup that can't be written is the admins' to hear of, and stops nothing."""
+        try:
+            await asyncio.to_thread(self.back_up, now)
+        except (CannotRun, OSError) as error:
+            log.error("no backup was written", error=str(error))
+            text = f"No backup was written this night: {error}. Mend it, then: wiredesk db backup"
+            for desk in (await self.listener.current()).told.desks:
+                subject = f"backup:{desk.id}:{night.isoformat()}"
+                await self.database.write(notices.notice, desk.id, subject, text, demo=self.demo, now=now)
