@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
@@ -21,6 +21,25 @@ READ = "read"
 _SHOWN = TypeAdapter(Item)
 _CHUNK = 300  # keys in one IN list: within every SQLite's limit of parameters
 SUMMARY_KEPT = 1000  # characters of a read item's own summary that stay
+
+# Built once: what is done for every article costs more to put together than to run.
+_THIS = items.c.id == bindparam("item")
+_MARK_READ = (
+    update(items)
+    .where(_THIS, items.c.content_key == bindparam("content"))
+    .values(state=READ, article_id=bindparam("article"), shown=bindparam("kept"))
+)
+_LED_TO = update(items).where(_THIS, items.c.article_id.is_(None)).values(article_id=bindparam("article"))
+_ALSO_LEADS_THERE = (
+    select(items.c.id)
+    .where(
+        items.c.source_id == bindparam("source"),
+        items.c.link_key == select(items.c.link_key).where(_THIS).scalar_subquery(),
+        items.c.id != bindparam("item"),
+        items.c.title != bindparam("title"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,34 +184,17 @@ def try_again(connection: Connection, item_id: int, *, attempts: int, at: dateti
 
 def shares_link(connection: Connection, stored: StoredItem) -> bool:
     """Whether an entry with another title leads to the same address in the same source (a live page, a show's page)."""
-    link = select(items.c.link_key).where(items.c.id == stored.id).scalar_subquery()
-    return (
-        connection.execute(
-            select(items.c.id)
-            .where(
-                items.c.source_id == stored.source_id,
-                items.c.link_key == link,
-                items.c.id != stored.id,
-                items.c.title != stored.item.title,
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+    asked = {"source": stored.source_id, "item": stored.id, "title": stored.item.title}
+    return connection.execute(_ALSO_LEADS_THERE, asked).first() is not None
 
 
 def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> None:
     """The item's article is recorded. Not when the item was edited meanwhile: then it stays unread."""
     shown = _SHOWN.dump_python(stored.item, mode="json")
     shown["summary"] = shown["summary"][:SUMMARY_KEPT]
-    connection.execute(
-        update(items)
-        .where(items.c.id == stored.id, items.c.content_key == stored.content_key)
-        .values(state=READ, article_id=article_id, shown=shown)
-    )
-    connection.execute(
-        update(items).where(items.c.id == stored.id, items.c.article_id.is_(None)).values(article_id=article_id)
-    )
+    as_read = {"item": stored.id, "content": stored.content_key, "article": article_id, "kept": shown}
+    if not connection.execute(_MARK_READ, as_read).rowcount:
+        connection.execute(_LED_TO, {"item": stored.id, "article": article_id})
 
 
 def publication_times(connection: Connection, source_id: int, limit: int = 50) -> list[datetime]:
