@@ -1,0 +1,161 @@
+"""The watch-list file and its rows: applied, left out, taken back, kept, and exported again."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from config.watchlist import Entity, Watch
+from tests.storage.building import NOW, WATCHLIST, Desk, alert, watch_list
+from watchers.storage import sending, told, watchlist
+from watchers.storage.schema import sources as source_rows
+from watchers.storage.schema import watches
+
+
+def _watches(**entries: Any) -> dict[str, Any]:
+    return {"watches": entries}
+
+
+def _row(desk: Desk, noun: told.Noun, name: str) -> told.Row:
+    return desk.read(told.find, desk.id, noun, name)
+
+
+def test_a_file_makes_its_rows_and_says_which(desk: Desk) -> None:
+    desk.write(lambda connection: [connection.execute(table.delete()) for table in (watches,)])
+    changes = desk.apply(watch_list())
+    assert changes.added == ["watch cameras"]
+    row = _row(desk, "watch", "cameras")
+    assert (row.origin, row.state, row.reason) == ("file", "active", None)
+
+
+def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
+    assert not desk.apply(watch_list())
+
+
+def test_a_changed_entry_changes_its_row(desk: Desk) -> None:
+    changes = desk.apply(watch_list(**_watches(cameras={"query": "cameras", "routes": ["newsroom"]})))
+    assert (changes.changed, changes.added) == (["watch cameras"], [])
+    assert desk.told.desks[0].watches[0].query == "cameras"
+
+
+def test_changed_routes_are_a_changed_watch(desk: Desk) -> None:
+    route = {"channel": "team", "when": "hourly", "mention": "11", "quiet": "22:00-07:00"}
+    changes = desk.apply(watch_list(**_watches(cameras={"query": '"harbor cameras"', "routes": [route]})))
+    assert changes.changed == ["watch cameras"]
+    (found,) = desk.told.desks[0].watches[0].routes
+    assert (found.channel_id, found.when, found.mention, found.quiet) == (
+        desk.channel("team"), "hourly", "11", "22:00-07:00",
+    )  # fmt: skip
+
+
+def test_the_desk_s_own_settings_follow_the_file(desk: Desk) -> None:
+    changes = desk.apply(watch_list(desk={"timezone": "UTC", "digest_at": "06:30", "admin_channel": "team"}))
+    assert changes.changed == ["desk"]
+    (view,) = desk.told.desks
+    assert (view.timezone, view.digest_at, view.admin_channel) == ("UTC", "06:30", desk.channel("team"))
+
+
+def test_what_the_file_leaves_out_is_paused_and_comes_back_with_it(desk: Desk) -> None:
+    assert desk.apply(watch_list(watches={}, sources={})).paused == ["watch cameras", "source courier"]
+    assert desk.told.desks[0].watches == ()
+    assert _row(desk, "source", "courier").reason == "no longer in the file"
+    assert desk.apply(watch_list()).changed == ["source courier", "watch cameras"]
+    assert len(desk.told.desks[0].watches) == 1
+
+
+def test_pruning_deletes_what_the_file_leaves_out(desk: Desk) -> None:
+    changes = desk.apply(watch_list(watches={}, sources={}), prune=True)
+    assert changes.removed == ["watch cameras", "source courier"]
+    assert (desk.number("watches"), desk.number("follows"), desk.number("routes")) == (0, 0, 0)
+
+
+def test_pruning_a_channel_takes_its_deliveries_and_digests_along(desk: Desk) -> None:
+    for key in ("a", "b"):
+        desk.tell(alert(key), channel="team", slot="daily:2026-03-02")
+    desk.write(sending.collect, desk.channel("team"), now=NOW, burst=10)
+    desk.apply(watch_list(channels={"newsroom": WATCHLIST["channels"]["newsroom"]}), prune=True)
+    assert desk.outbox() == []
+
+
+def test_rows_of_people_are_never_touched(desk: Desk) -> None:
+    desk.write(told.add_watch, desk.id, "ours", Watch(query="quay"), now=NOW)
+    desk.write(told.add_entity, desk.id, "quay", Entity(name="The Quay"))
+    for prune in (False, True):
+        desk.apply(watch_list(), prune=prune)
+        assert _row(desk, "watch", "ours").state == "active"
+        assert _row(desk, "entity", "quay").origin == "desk"
+
+
+def test_where_the_file_uses_the_name_of_people_s_row_theirs_stays(desk: Desk) -> None:
+    desk.write(told.add_watch, desk.id, "ours", Watch(query="quay"), now=NOW)
+    changes = desk.apply(watch_list(**_watches(cameras=WATCHLIST["watches"]["cameras"], ours={"query": "boats"})))
+    assert changes.kept == ["watch ours"]
+    assert not changes
+    assert {watch.name: watch.query for watch in desk.told.desks[0].watches}["ours"] == "quay"
+
+
+def test_a_row_that_is_adopted_is_people_s_own_from_then_on(desk: Desk) -> None:
+    assert desk.write(told.adopt, _row(desk, "watch", "cameras"))
+    changes = desk.apply(watch_list(watches={}))
+    assert changes.paused == []
+    assert _row(desk, "watch", "cameras").state == "active"
+
+
+def test_a_row_that_people_paused_stays_paused_when_the_file_changes(desk: Desk) -> None:
+    desk.write(told.pause, _row(desk, "watch", "cameras"))
+    desk.apply(watch_list(**_watches(cameras={"query": "cameras", "routes": ["newsroom"]})))
+    row = _row(desk, "watch", "cameras")
+    assert (row.state, row.reason) == ("paused", "paused by command")
+
+
+def test_a_row_that_the_file_pauses_follows_the_file(desk: Desk) -> None:
+    paused = {"courier": WATCHLIST["sources"]["courier"] | {"paused": True}}
+    assert desk.apply(watch_list(sources=paused)).changed == ["source courier"]
+    assert _row(desk, "source", "courier").reason == "the file says so"
+    desk.apply(watch_list())
+    assert _row(desk, "source", "courier").state == "active"
+
+
+def test_a_source_is_one_row_however_many_follow_it(desk: Desk) -> None:
+    twice = {"courier": WATCHLIST["sources"]["courier"], "again": {"url": "https://courier.example/feed"}}
+    desk.apply(watch_list(sources=twice))
+    assert (desk.number("sources"), desk.number("follows")) == (1, 2)
+
+
+def test_hard_case_97_a_source_whose_address_holds_a_secret_is_the_desk_s_own(desk: Desk) -> None:
+    desk.apply(watch_list(sources={"private": {"url": "https://courier.example/feed?token=s3cr3tS3cr3t"}}))
+    query = select(source_rows.c.private_to).where(source_rows.c.id == desk.source("private").id)
+    owners = desk.read(lambda connection: connection.execute(query).scalars().all())
+    assert owners == [desk.id]
+
+
+def test_an_export_is_the_watch_list_that_was_applied(desk: Desk) -> None:
+    given = watch_list(
+        watches={
+            "cameras": {
+                "query": '"harbor cameras" AND @port', "tags": ["quay"], "sources": ["local"],
+                "routes": ["newsroom", {"channel": "team", "when": "daily", "mention": "11", "quiet": "22:00-07:00"}],
+            },
+            "resting": {"query": "boats", "paused": True},
+        },
+        sources={
+            "courier": {
+                "url": "https://courier.example/feed", "every": "15m", "read": "never", "tags": ["local"],
+                "trust": "low",
+            },
+            "policy": {
+                "url": "https://city.example/policy", "kind": "page", "select": "main", "ignore": ".date",
+                "paused": True,
+            },
+        },
+        channels={**WATCHLIST["channels"], "chat": {"kind": "discord", "id": "234567890123456789"}},
+    )  # fmt: skip
+    desk.apply(given)
+    assert desk.read(watchlist.export, desk.id) == given
+
+
+def test_an_export_has_people_s_rows_too_and_applies_to_an_empty_desk_alike(desk: Desk) -> None:
+    desk.write(told.add_watch, desk.id, "ours", Watch(query="quay"), now=NOW)
+    exported = desk.read(watchlist.export, desk.id)
+    assert set(exported.watches) == {"cameras", "ours"}
+    desk.write(lambda connection: connection.execute(update(watches).values(origin="file")))
+    assert not desk.apply(exported)
