@@ -64,11 +64,11 @@ def upgraded(settings: Settings, now: datetime) -> Iterator[Database]:
 
 @contextmanager
 def opened(settings: Settings, now: datetime, *, seeds: Path = SEED_CORPUS) -> Iterator[Database]:
-    """The database, at today's schema; a new one has the watch-list file and the seed corpus at once."""
+    """The database, at today's schema; a new one has the watch-list file at once, and each has the seed corpus."""
     with upgraded(settings, now) as database:
         if not has_desk(database):
             apply_file(database, settings.watchlist, now=now)
-            load_seeds(database, seeds, now)
+        load_seeds(database, seeds, now)
         yield database
 
 
@@ -110,12 +110,21 @@ def apply_changed_file(database: Database, path: Path, *, now: datetime) -> Chan
 
 
 def load_seeds(database: Database, path: Path, now: datetime) -> int:
-    """Make the stories of a corpus file known to the desk. Returns how many are new to it."""
+    """Make the stories of a corpus file known to the desk, once a file. Returns how many are new to it.
+
+    The file's hash is kept in the transaction of its stories: what was broken off, or has changed, is loaded next time.
+    """
+    corpus = _hash(path)
+    with database.reading() as connection:
+        if meta.get(connection, meta.CORPUS_HASH) == corpus:
+            return 0
     texts, _ = read_corpus([path])
     with database.writing() as connection:
         desk = watchlist.desk_id(connection)
         assert desk is not None
-        return known.add(connection, desk, texts, origin="seed", now=now)
+        added = known.add(connection, desk, texts, origin="seed", now=now)
+        meta.put(connection, meta.CORPUS_HASH, corpus)
+    return added
 
 
 def _hash(path: Path) -> str:

@@ -14,7 +14,7 @@ import typer
 from bot.cli import context
 from bot.cli.output import answer_console, emit, table
 from bot.cli.rows import Json
-from bot.prepare import SEED_CORPUS, apply_file, has_desk, load_seeds, read_watchlist, upgraded
+from bot.prepare import SEED_CORPUS, apply_file, load_seeds, read_watchlist, upgraded
 from config.settings import SHIPPED_WATCHLIST, secret_from
 from config.watchlist import Watchlist
 from config.watchlist_dump import dump_watchlist
@@ -62,9 +62,8 @@ def apply(
     settings, now = context.settings(), context.now()
     read_watchlist(settings.watchlist)  # a wrong file is told before a database is made for it
     with upgraded(settings, now) as database:
-        is_new = not has_desk(database)
         changes = apply_file(database, settings.watchlist, now=now, prune=prune, dry_run=dry_run)
-        if is_new and not dry_run:
+        if not dry_run:
             load_seeds(database, SEED_CORPUS, now)
     found = [(kind, *row.partition(" ")[::2]) for kind in _KINDS for row in getattr(changes, kind)]
     if as_json:

@@ -48,20 +48,22 @@ class KnownStory:
 def add(connection: Connection, desk_id: int, texts: Iterable[KnownText], *, origin: str, now: datetime) -> int:
     """Make stories known to a desk; those it knows already (same text, or same address) are passed over.
 
+    So are those that nothing could be recognised by: without a text, an address and a title long enough.
     Returns how many were added.
     """
     added = 0
     for known in texts:
         identities = sorted({canonical_url(url) for url in known.urls})
+        title = title_key(known.title or "")[:LONGEST_KEY]
         fingerprint_id = None if known.fingerprint is None else copies.store(connection, known.fingerprint)
-        if _has(connection, desk_id, identities, title_key(known.title or ""), fingerprint_id):
+        if not (identities or title or fingerprint_id) or _has(connection, desk_id, identities, title, fingerprint_id):
             continue
         known_id = connection.execute(
             insert(known_stories)
             .values(
                 desk_id=desk_id,
                 title=known.title,
-                title_key=title_key(known.title or "")[:LONGEST_KEY],
+                title_key=title,
                 url=known.url,
                 outlet=known.outlet,
                 published=known.published,
