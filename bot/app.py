@@ -84,6 +84,9 @@ class Channels:
         for channel_id, (view, desk) in wanted.items():
             if self._made_of.get(channel_id) == view:
                 continue
+            # Where the new one can't be made, nothing may go to the old one's address.
+            self._live.pop(channel_id, None)
+            self._made_of.pop(channel_id, None)
             try:
                 self._live[channel_id] = make_channel(
                     channel_spec(view, self._environ),

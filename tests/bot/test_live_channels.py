@@ -1,0 +1,51 @@
+"""The live channels follow what people told: made, made anew, dropped."""
+
+import io
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from rich.console import Console
+
+from bot.app import Channels
+from watchers.clock import Clock
+from watchers.storage.desks import ChannelView, DeskView, Told
+
+ENVIRON = {"OLD": "https://hooks.example/old", "NEW": "https://hooks.example/new"}
+
+
+@pytest.fixture
+async def channels() -> AsyncIterator[Channels]:
+    async with httpx.AsyncClient() as http:
+        yield Channels(ENVIRON, Console(file=io.StringIO()), http, Clock())
+
+
+def told(url_env: str, *, state: str = "active") -> Told:
+    view = ChannelView(
+        id=1, desk_id=1, name="team", kind="webhook", settings={"url_env": url_env}, state=state, reason=None
+    )
+    desk = DeskView(id=1, name="desk", timezone="UTC", digest_at="08:00", admin_channel=None, channels=(view,))
+    return Told(generation=1, desks=(desk,))
+
+
+async def test_an_unchanged_channel_stays_and_a_changed_one_is_made_anew(channels: Channels) -> None:
+    channels.refresh(told("OLD"))
+    first = channels()[1]
+    channels.refresh(told("OLD"))
+    assert channels()[1] is first
+    channels.refresh(told("NEW"))
+    assert channels()[1] is not first
+
+
+async def test_a_channel_whose_new_secret_is_missing_posts_no_more_to_the_old_address(channels: Channels) -> None:
+    channels.refresh(told("OLD"))
+    channels.refresh(told("NOWHERE"))
+    assert channels() == {}
+    channels.refresh(told("NEW"))
+    assert list(channels()) == [1]
+
+
+async def test_a_paused_channel_is_dropped(channels: Channels) -> None:
+    channels.refresh(told("OLD"))
+    channels.refresh(told("OLD", state="paused"))
+    assert channels() == {}
