@@ -17,6 +17,11 @@ LONGEST_LANGUAGE = 16  # characters of a language tag that are kept
 _HAVE = select(articles.c.id, articles.c.title, articles.c.text, articles.c.text_hash, articles.c.partial).where(
     articles.c.id == bindparam("article")
 )
+_OF_ADDRESS = (
+    select(articles)
+    .join(article_addresses, article_addresses.c.article_id == articles.c.id)
+    .where(article_addresses.c.address == bindparam("address"))
+)
 _NAMED = select(article_addresses.c.address, article_addresses.c.article_id).where(
     article_addresses.c.address.in_(bindparam("names", expanding=True))
 )
@@ -47,11 +52,7 @@ class Saved:
 
 def find(connection: Connection, identity: str) -> StoredArticle | None:
     """The article of a canonical address."""
-    row = connection.execute(
-        select(articles)
-        .join(article_addresses, article_addresses.c.article_id == articles.c.id)
-        .where(article_addresses.c.address == identity)
-    ).first()
+    row = connection.execute(_OF_ADDRESS, {"address": identity}).first()
     return None if row is None else _stored(row)
 
 
