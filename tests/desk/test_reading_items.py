@@ -7,7 +7,7 @@ import pytest
 from tests.desk.conftest import NOW, Desk
 from tests.desk.press import PARAGRAPHS, Entry, article, rss
 from tests.fakes.web import Reply, Web, redirect
-from watchers import pipeline
+from watchers.sources import parse_source
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 LATER = "2026-03-02T13:00:00Z"
@@ -95,14 +95,12 @@ def test_stories_that_are_all_led_to_one_welcome_page_are_each_told(desk: Desk, 
 
 
 def test_a_bug_in_one_source_fails_it_alone(desk: Desk, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    parse = pipeline.parse_source
-
     async def breaks(fetched: Any, memory: Any, worker: Any) -> Any:
         if fetched.url.endswith("/broken"):
             raise ZeroDivisionError
-        return await parse(fetched, memory, worker)
+        return await parse_source(fetched, memory, worker)
 
-    monkeypatch.setattr(pipeline, "parse_source", breaks)
+    monkeypatch.setattr("watchers.pipeline.parse_source", breaks)
     for name in ("broken", "whole"):
         web.serve(f"/{name}", rss([entry(web, link=f"https://{name}.example/story")]))
         desk.source(name, f"/{name}", read="never")
