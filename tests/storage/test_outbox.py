@@ -1,6 +1,7 @@
 """One delivery an alert and channel, listed, tried again and dropped by command."""
 
 from tests.storage.building import MINUTE, NOW, Desk, alert
+from watchers.slots import Due
 from watchers.storage import outbox, sending
 
 BURST = 10
@@ -96,3 +97,38 @@ def test_what_was_being_sent_at_a_crash_is_sent_again_marked(desk: Desk) -> None
     assert again.outgoing.alert.key == "a"
     assert again.outgoing.reference == taken.outgoing.reference
     assert (taken.outgoing.resent, again.outgoing.resent) == (False, True)
+
+
+# ── told again, sooner ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _tell(desk: Desk, due: Due, *mentions: str) -> bool:
+    address = outbox.Address(channel_id=desk.channel(), due=due, mentions=mentions)
+    return desk.write(outbox.tell, desk.id, alert(), [address], now=NOW)
+
+
+def test_what_waits_for_a_digest_goes_at_once_where_it_is_told_at_once(desk: Desk) -> None:
+    _tell(desk, Due(NOW + 600 * MINUTE, "daily:2026-03-03"), "11")
+    assert not _tell(desk, Due(NOW, None), "22", "11")
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    assert (taken.outgoing.alert.key, taken.outgoing.mentions) == ("story.new:1", ("11", "22"))
+    assert desk.number("deliveries") == 1
+
+
+def test_what_is_told_sooner_already_stays_as_it_is(desk: Desk) -> None:
+    _tell(desk, Due(NOW, None), "11")
+    _tell(desk, Due(NOW + 600 * MINUTE, "daily:2026-03-03"), "22")
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    assert taken.outgoing.mentions == ("11",)
+
+
+def test_what_is_to_be_tried_again_is_not_brought_forward(desk: Desk) -> None:
+    _tell(desk, Due(NOW, None))
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=BURST)
+    assert taken is not None
+    again = NOW + 9 * MINUTE
+    desk.write(sending.mark_later, taken.id, error="503", maybe_taken=False, at=again, now=NOW)
+    _tell(desk, Due(NOW + MINUTE, None))
+    assert desk.read(sending.next_at, desk.channel(), NOW) == again
