@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
+from sqlalchemy import delete, event
 
-from tests.storage.building import MINUTE, NOW, Desk, alert
-from watchers.models import Alert
+from tests.storage.building import MINUTE, NOW, Desk, alert, reading
+from watchers.models import Alert, Item
 from watchers.slots import Due
-from watchers.storage import desks, outbox, sending
-from watchers.storage.sending import Taken
+from watchers.storage import desks, items, outbox, sending
+from watchers.storage.items import StoredItem
+from watchers.storage.schema import deliveries
+from watchers.storage.sending import FLOOD_WAITS, STEPS_ASIDE, Taken
 
 BURST = 3
 
@@ -177,3 +180,109 @@ def test_a_digest_says_how_many_it_holds(desk: Desk, number: int) -> None:
     digest = _sent(desk)
     assert digest is not None
     assert digest.title == ("1 alert" if number == 1 else "2 alerts")
+
+
+# ── a post that a channel can't bear ─────────────────────────────────────────────────────────────────────
+
+
+def _fail(desk: Desk, times: int, *, maybe_taken: bool) -> None:
+    for _ in range(times):
+        taken = _take(desk)
+        assert taken is not None
+        assert taken.outgoing.alert.key == "a"
+        desk.write(sending.mark_later, taken.id, error="?", maybe_taken=maybe_taken, at=NOW, now=NOW)
+
+
+def _put_off(desk: Desk, *, maybe_taken: bool) -> None:
+    """One attempt more, and a minute until the next."""
+    taken = _take(desk)
+    assert taken is not None
+    desk.write(sending.mark_later, taken.id, error="?", maybe_taken=maybe_taken, at=NOW + MINUTE, now=NOW)
+
+
+def test_after_so_many_breakdowns_a_delivery_steps_aside_until_it_is_tried_again(desk: Desk) -> None:
+    _tell(desk, "a", "b")
+    _fail(desk, STEPS_ASIDE - 1, maybe_taken=True)
+    _put_off(desk, maybe_taken=True)
+    assert [_sent(desk), _sent(desk)] == [alert("b"), None]
+    assert _sent(desk, now=NOW + MINUTE) == alert("a")
+
+
+def test_an_attempt_that_was_answered_is_no_breakdown(desk: Desk) -> None:
+    _tell(desk, "a", "b")
+    _fail(desk, 3 * STEPS_ASIDE, maybe_taken=False)
+    _put_off(desk, maybe_taken=False)
+    assert _take(desk) is None
+
+
+def test_a_channel_whose_next_delivery_is_to_be_tried_again_has_work_only_then(desk: Desk) -> None:
+    _tell(desk, "a", "b")
+    _put_off(desk, maybe_taken=False)
+    assert desk.read(sending.channels_with_work, NOW) == []
+    assert desk.read(sending.channels_with_work, NOW, patience=60.0) == [desk.channel()]
+    assert desk.read(sending.channels_with_work, NOW + MINUTE) == [desk.channel()]
+
+
+# ── a flood ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _flood(desk: Desk) -> str:
+    """A flood of two items, one of which is read and told."""
+    slot = f"held:{desk.source().id}:2026-03-02T12:00:00"
+    desk.show(*(Item(title=f"Report {n}", url=f"https://courier.example/{n}") for n in range(2)), held=slot)
+    _tell(desk, "a", slot=slot)
+    _read(desk, desk.unread()[0])
+    return slot
+
+
+def _read(desk: Desk, stored: StoredItem) -> None:
+    article = desk.bring(reading(stored.item.title, url=stored.item.url)).saved.article_id
+    desk.write(items.mark_read, stored, article)
+    desk.write(lambda connection: connection.execute(delete(deliveries).where(deliveries.c.slot.is_(None))))
+
+
+def test_hard_case_51_a_flood_that_is_read_bit_by_bit_is_one_digest(desk: Desk) -> None:
+    slot = _flood(desk)
+    assert desk.read(sending.channels_with_work, NOW) == []
+    assert _sent(desk) is None
+    _tell(desk, "b", slot=slot)
+    _read(desk, desk.unread()[0])
+    assert desk.read(sending.channels_with_work, NOW) == [desk.channel()]
+    assert _members(_sent(desk)) == ["a", "b"]
+
+
+def test_a_flood_that_is_still_being_read_holds_back_nothing_else(desk: Desk) -> None:
+    _flood(desk)
+    _tell(desk, "c")
+    assert [_sent(desk), _sent(desk)] == [alert("c"), None]
+
+
+def test_what_is_read_of_a_flood_is_told_after_a_while_whatever_is_left_of_it(desk: Desk) -> None:
+    _flood(desk)
+    assert _sent(desk, now=NOW + FLOOD_WAITS - MINUTE) is None
+    assert _members(_sent(desk, now=NOW + FLOOD_WAITS)) == ["a"]
+
+
+def test_a_page_that_can_not_be_reached_holds_up_no_flood(desk: Desk) -> None:
+    _flood(desk)
+    desk.write(items.try_again, desk.unread()[0].id, attempts=1, at=NOW + MINUTE)
+    assert _members(_sent(desk)) == ["a"]
+
+
+def test_a_digest_is_made_with_as_many_queries_whatever_it_holds(desk: Desk) -> None:
+    def queries(number: int) -> int:
+        asked: list[str] = []
+
+        def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            asked.append(statement)
+
+        for each in range(number):
+            told = reading(f"Report {number}-{each}", f"The harbor cameras, {number}, {each}.", url=None)
+            desk.bring(told)
+        with desk.database.writing() as connection:
+            event.listen(connection, "before_cursor_execute", count)
+            sending.collect(connection, desk.channel(), now=NOW, burst=1)
+            event.remove(connection, "before_cursor_execute", count)
+        return len(asked)
+
+    assert queries(2) == queries(12)

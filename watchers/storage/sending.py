@@ -3,18 +3,25 @@
     due deliveries ─collect→ digests ─take→ sending ─mark_sent | mark_later | mark_dead→ the outbox
 
 A channel's deliveries go out in the order in which they were made; one that is to be tried again holds back those
-behind it. An attempt that ended without a definite answer leaves its delivery marked: sent again, it says so.
+behind it, until so many attempts broke down that it is the post itself that the channel can't bear. An attempt that
+ended without a definite answer leaves its delivery marked: sent again, it says so.
 """
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, literal, or_, select, update
 
 from watchers.models import Alert, AlertKind, Outgoing, Teller
+from watchers.storage.items import UNREAD
 from watchers.storage.outbox import ALERT, COLLECTED, DEAD, PENDING, SENDING, SENT, insert_alert
-from watchers.storage.schema import alerts, articles, channels, deliveries, placements
+from watchers.storage.schema import alerts, articles, channels, deliveries, items, placements
+
+STEPS_ASIDE: Final = 8  # attempts that broke down, after which a delivery lets those behind it pass
+FLOOD_WAITS: Final = timedelta(minutes=15)  # that a flood's digest waits, at most, until all of the flood is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,18 +30,17 @@ class Taken:
 
     id: int
     attempts: int
-    created_at: datetime
+    first_tried_at: datetime
     outgoing: Outgoing
 
 
-def channels_with_work(connection: Connection, now: datetime) -> list[int]:
-    """Active channels that have something due."""
+def channels_with_work(connection: Connection, now: datetime, *, patience: float = 0.0) -> list[int]:
+    """Active channels whose next delivery is due, or is to be tried again within `patience` seconds."""
+    heads = _going(now).with_only_columns(func.min(deliveries.c.id)).group_by(deliveries.c.channel_id)
     return list(
         connection.execute(
             select(deliveries.c.channel_id)
-            .join(channels, channels.c.id == deliveries.c.channel_id)
-            .where(deliveries.c.state == PENDING, deliveries.c.due_at <= now, channels.c.state == "active")
-            .distinct()
+            .where(deliveries.c.id.in_(heads), deliveries.c.due_at <= now + timedelta(seconds=patience))
             .order_by(deliveries.c.channel_id)
         ).scalars()
     )
@@ -47,7 +53,7 @@ def collect(connection: Connection, channel_id: int, *, now: datetime, burst: in
         .where(
             deliveries.c.channel_id == channel_id,
             deliveries.c.state == PENDING,
-            deliveries.c.due_at <= now,
+            _due(now),
             deliveries.c.attempts == 0,
             deliveries.c.resent.is_(False),
             deliveries.c.alert_key.not_like(f"{AlertKind.DIGEST.value}:%"),
@@ -72,7 +78,8 @@ def _make_digest(connection: Connection, channel_id: int, slot: str, members: li
         .where(deliveries.c.id.in_(members))
         .order_by(deliveries.c.id)
     ).all()
-    gathered = tuple(_with_copies(connection, ALERT.validate_python(row.payload), row.story_id) for row in rows)
+    copies = _copies(connection, {row.story_id for row in rows if row.story_id is not None})
+    gathered = tuple(_with_copies(ALERT.validate_python(row.payload), copies.get(row.story_id, ())) for row in rows)
     alert = Alert(
         key=f"{AlertKind.DIGEST.value}:{slot}:{members[0]}",
         kind=AlertKind.DIGEST,
@@ -125,15 +132,16 @@ def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) 
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id == row.id)
-        .values(state=SENDING, attempts=row.attempts + 1, changed_at=now)
+        .values(state=SENDING, attempts=row.attempts + 1, first_tried_at=row.first_tried_at or now, changed_at=now)
     )
+    copies = _copies(connection, () if row.story_id is None else (row.story_id,))
     return Taken(
         id=row.id,
         attempts=row.attempts + 1,
-        created_at=row.created_at,
+        first_tried_at=row.first_tried_at or now,
         outgoing=Outgoing(
             reference=f"WD-{row.id}",
-            alert=_with_copies(connection, ALERT.validate_python(row.payload), row.story_id),
+            alert=_with_copies(ALERT.validate_python(row.payload), copies.get(row.story_id, ())),
             mentions=tuple(row.mentions),
             resent=row.resent,
         ),
@@ -141,33 +149,57 @@ def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) 
 
 
 def _next(channel_id: int, now: datetime) -> Select[Any]:
-    """The delivery that an active channel is to send next. One that is to be tried again holds back those behind it."""
+    """The delivery that an active channel is to send next."""
+    return _going(now).where(channels.c.id == channel_id).order_by(deliveries.c.id).limit(1)
+
+
+def _going(now: datetime) -> Select[Any]:
+    """What active channels have to send: what is due, and what holds back those behind it until it is tried again."""
     return (
         select(deliveries)
         .join(channels, channels.c.id == deliveries.c.channel_id)
         .where(
-            channels.c.id == channel_id,
             channels.c.state == "active",
             deliveries.c.state == PENDING,
-            or_(deliveries.c.due_at <= now, deliveries.c.attempts > 0),
+            or_(_due(now), and_(deliveries.c.attempts > 0, deliveries.c.breakdowns < STEPS_ASIDE)),
         )
-        .order_by(deliveries.c.id)
-        .limit(1)
     )
 
 
-def _with_copies(connection: Connection, alert: Alert, story_id: int | None) -> Alert:
-    """The alert with the copies that have arrived since it was made."""
-    if story_id is None:
-        return alert
+def _due(now: datetime) -> ColumnElement[bool]:
+    """Whose time has come. What came with a flood waits until nothing of it is unread: it is one digest."""
+    unread = exists().where(
+        items.c.held == deliveries.c.slot,
+        items.c.state == literal(UNREAD, literal_execute=True),  # as in the partial index of the unread
+        items.c.next_at.is_(None),  # a page that can't be reached holds up nothing
+        items.c.first_seen > now - FLOOD_WAITS,
+    )
+    return and_(
+        deliveries.c.due_at <= now,
+        or_(deliveries.c.slot.is_(None), deliveries.c.slot.not_like("held:%"), ~unread),
+    )
+
+
+def _copies(connection: Connection, story_ids: Collection[int]) -> dict[int, list[Teller]]:
+    """Who told these stories, by story, in the order in which they came."""
+    if not story_ids:
+        return {}
     rows = connection.execute(
-        select(articles.c.outlet, articles.c.url, articles.c.published)
-        .join(placements, placements.c.article_id == articles.c.id)
-        .where(placements.c.story_id == story_id, placements.c.decision.in_(("new", "copy")))
+        select(placements.c.story_id, articles.c.outlet, articles.c.url, articles.c.published)
+        .join(articles, placements.c.article_id == articles.c.id)
+        .where(placements.c.story_id.in_(story_ids), placements.c.decision.in_(("new", "copy")))
         .order_by(articles.c.id)
     )
-    tellers = (Teller(outlet=row.outlet, url=row.url, published=row.published) for row in rows)
-    return replace(alert, copies=tuple(teller for teller in tellers if teller.url != alert.url))
+    told: dict[int, list[Teller]] = defaultdict(list)
+    for row in rows:
+        told[row.story_id].append(Teller(outlet=row.outlet, url=row.url, published=row.published))
+    return told
+
+
+def _with_copies(alert: Alert, tellers: Iterable[Teller]) -> Alert:
+    """The alert with the copies that have arrived since it was made."""
+    copies = tuple(teller for teller in tellers if teller.url != alert.url)
+    return replace(alert, copies=copies) if copies else alert
 
 
 def mark_sent(connection: Connection, delivery_id: int, *, message_id: str | None, now: datetime) -> None:
@@ -195,5 +227,14 @@ def mark_dead(connection: Connection, delivery_id: int, *, error: str, maybe_tak
 
 
 def _unsent(connection: Connection, delivery_id: int, *, maybe_taken: bool, **columns: Any) -> None:
-    marked = {"resent": True} if maybe_taken else {}
+    marked = {"resent": True, "breakdowns": deliveries.c.breakdowns + 1} if maybe_taken else {}
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**columns, **marked))
+
+
+def longest_tried(connection: Connection, channel_id: int) -> int | None:
+    """The first of a channel's deliveries that were tried and still wait."""
+    return connection.execute(
+        select(func.min(deliveries.c.id)).where(
+            deliveries.c.channel_id == channel_id, deliveries.c.state == PENDING, deliveries.c.attempts > 0
+        )
+    ).scalar()
