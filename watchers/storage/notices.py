@@ -56,9 +56,9 @@ def to_admins(connection: Connection, desk_id: int, alert: Alert, now: datetime)
         .join(desks, desks.c.id == channels.c.desk_id)
         .where(desks.c.id == desk_id, channels.c.name == desks.c.admin_channel)
     ).scalar()
-    log.warning(alert.kind.value, subject=alert.title, reason=alert.note)
-    if channel_id is None:
-        return False
-    return outbox.tell(
+    told = channel_id is not None and outbox.tell(
         connection, desk_id, alert, [Address(channel_id=channel_id, due=Due(now, None), mentions=())], now=now
     )
+    if told or channel_id is None:
+        log.warning(alert.kind.value, subject=alert.title, reason=alert.note)
+    return told
