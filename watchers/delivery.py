@@ -3,8 +3,9 @@
     due deliveries ─collect→ digests ─take→ sending ─Channel.send→ Sent | Retry | Refused ─settle→ the outbox
 
 Channels are drained side by side, so that a slow one holds up no other; within one, a delivery that must wait holds
-back those behind it. `sending` is committed before the post goes out and `sent` after it came back, so a crash in
-between leaves a `sending` row, which the next start sends again, marked. So is what ended without a definite answer.
+back those behind it, for as long as it may be the channel that fails and not the post. `sending` is committed before
+the post goes out and `sent` after it came back, so a crash in between leaves a `sending` row, which the next start
+sends again, marked. So is what ended without a definite answer.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ import structlog
 from watchers.models import Alert, Outgoing, Retry, SendResult, Sent
 from watchers.storage import sending
 from watchers.storage.database import Database
-from watchers.storage.refusals import bury
+from watchers.storage.refusals import bury, postpone
 from watchers.storage.sending import Taken
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 FIRST_RETRY = 2.0  # seconds; doubled at each further attempt
 LONGEST_RETRY = 900.0
 GIVE_UP = timedelta(days=7)  # of attempts at one delivery, then it is a dead letter
+FEWEST_ATTEMPTS = 10  # in that time: a desk that was switched off for a week has not tried
 
 
 class Channel(Protocol):
@@ -96,16 +98,30 @@ class Drain:
 
         A channel that is being drained already, by an earlier call, is left to that one.
         """
-        give_up_at = asyncio.get_running_loop().time() + patience
-        waiting = await self.database.read(sending.channels_with_work, self.clock())
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + patience
+        sent = 0
+        # Again and again: what becomes of one channel's posts may be told at another one.
+        while idle := await self._idle_with_work(max(give_up_at - loop.time(), 0.0)):
+            self._draining.update(idle)
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._drain_channel(channel_id, channel, give_up_at))
+                    for channel_id, channel in idle.items()
+                ]
+            sent += sum(task.result() for task in tasks)
+        return sent
+
+    async def _idle_with_work(self, patience: float) -> dict[int, Channel]:
+        if self._stopping.is_set():
+            return {}
+        waiting = await self.database.read(sending.channels_with_work, self.clock(), patience=patience)
         live = self.channels()
-        idle = [channel_id for channel_id in waiting if channel_id in live and channel_id not in self._draining]
-        self._draining.update(idle)
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self._drain_channel(channel_id, live[channel_id], give_up_at)) for channel_id in idle
-            ]
-        return sum(task.result() for task in tasks)
+        return {
+            channel_id: live[channel_id]
+            for channel_id in waiting
+            if channel_id in live and channel_id not in self._draining
+        }
 
     def stop(self) -> None:
         """Let each channel's post under way end, and begin no other."""
@@ -160,18 +176,13 @@ class Drain:
             await self.database.write(sending.mark_sent, taken.id, message_id=result.message_id, now=now)
             self.on_delivered(Delivered(channel.name, taken.outgoing.alert, taken.outgoing.reference))
             return True
-        if isinstance(result, Retry) and now - taken.created_at < GIVE_UP:
+        given_up = now - taken.first_tried_at >= GIVE_UP and taken.attempts >= FEWEST_ATTEMPTS
+        if isinstance(result, Retry) and not given_up:
             after = min(FIRST_RETRY * 2 ** (taken.attempts - 1), LONGEST_RETRY) * self.random.uniform(0.8, 1.2)
             if result.after is not None:
                 after = max(after, result.after) if taken.attempts > 1 else result.after
-            await self.database.write(
-                sending.mark_later,
-                taken.id,
-                error=result.error,
-                maybe_taken=result.maybe_taken,
-                at=now + timedelta(seconds=after),
-                now=now,
-            )
+            at = now + timedelta(seconds=after)
+            await self.database.write(postpone, channel_id, taken, result, at=at, demo=self.demo, now=now)
             log.warning("delivery waits", channel=channel.name, error=result.error, seconds=round(after, 1))
             return True
         return not await self.database.write(bury, channel_id, taken, result, demo=self.demo, now=now)
