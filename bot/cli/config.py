@@ -22,7 +22,7 @@ from watchers.errors import ConfigError
 from watchers.storage import watchlist
 
 _KINDS: Final = ("added", "changed", "paused", "removed", "kept")
-_KEPT = "kept: the desk's own row has that name"
+_KEPT = "kept: it is people's own, or a watch of theirs needs it"
 
 
 def check(

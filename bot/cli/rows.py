@@ -12,7 +12,7 @@ from bot.cli import context
 from bot.cli.output import answer_console, emit, table
 from watchers.storage import told
 from watchers.storage.database import Database
-from watchers.storage.told import Noun
+from watchers.storage.uses import Noun
 from watchers.storage.watchlist import ABSENT, FILE, SAID
 
 Verb = Literal["pause", "resume", "adopt"]

@@ -9,7 +9,8 @@ from tests.storage.building import Desk, watch_list
 from watchers.errors import ConfigError
 from watchers.storage import listing, meta, sources, told
 from watchers.storage.desks import PAUSED
-from watchers.storage.told import Noun, Row
+from watchers.storage.told import Row
+from watchers.storage.uses import Noun
 
 FEED = Source(url="https://herald.example/feed", tags=("city",))
 WATCH = Watch(

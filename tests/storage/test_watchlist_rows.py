@@ -2,20 +2,29 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
-from config.watchlist import Entity, Watch
+from config.watchlist import Entity, Route, Watch
 from tests.storage.building import NOW, WATCHLIST, Desk, alert, watch_list
 from watchers.storage import sending, told, watchlist
 from watchers.storage.schema import sources as source_rows
 from watchers.storage.schema import watches
+from watchers.storage.uses import Noun
+
+NEEDED: tuple[tuple[Noun, str], ...] = (
+    ("source", "courier"),
+    ("source", "herald"),
+    ("entity", "port"),
+    ("channel", "team"),
+)
 
 
 def _watches(**entries: Any) -> dict[str, Any]:
     return {"watches": entries}
 
 
-def _row(desk: Desk, noun: told.Noun, name: str) -> told.Row:
+def _row(desk: Desk, noun: Noun, name: str) -> told.Row:
     return desk.read(told.find, desk.id, noun, name)
 
 
@@ -98,6 +107,29 @@ def test_a_row_that_is_adopted_is_people_s_own_from_then_on(desk: Desk) -> None:
     changes = desk.apply(watch_list(watches={}))
     assert changes.paused == []
     assert _row(desk, "watch", "cameras").state == "active"
+
+
+@pytest.mark.parametrize("prune", [False, True])
+def test_what_people_s_own_watch_needs_stays_when_the_file_drops_it(desk: Desk, *, prune: bool) -> None:
+    tagged = {name: {"url": f"https://{name}.example/feed", "tags": ["local"]} for name in ("courier", "herald")}
+    desk.apply(watch_list(sources=tagged | {"gazette": {"url": "https://gazette.example/feed"}}))
+    route = Route(channel="team")
+    desk.write(
+        told.add_watch, desk.id, "ours", Watch(query="quay AND @port", sources=("local",), routes=(route,)), now=NOW
+    )
+    newsroom = {"newsroom": WATCHLIST["channels"]["newsroom"]}
+    changes = desk.apply(watch_list(entities={}, watches={}, sources={}, channels=newsroom), prune=prune)
+    assert changes.kept == ["source courier", "source herald", "entity port", "channel team"]
+    assert (changes.removed or changes.paused) == ["watch cameras", "source gazette"]
+    for noun, name in NEEDED:
+        assert _row(desk, noun, name).state == "active"
+    (view,) = desk.told.desks[0].watches
+    assert [each.channel_id for each in view.routes] == [desk.channel("team")]
+
+
+def test_what_only_the_file_s_own_watch_needed_goes_with_it(desk: Desk) -> None:
+    changes = desk.apply(watch_list(entities={}, watches={}))
+    assert (changes.paused, changes.kept) == (["watch cameras", "entity port"], [])
 
 
 def test_a_row_that_people_paused_stays_paused_when_the_file_changes(desk: Desk) -> None:

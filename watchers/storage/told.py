@@ -10,17 +10,17 @@ Every change bumps the generation, so that a running desk takes it over at its n
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from config.problems import did_you_mean
 from config.watchlist import Entity, Source, Watch
 from watchers.errors import ConfigError
-from watchers.matching.query import entities_in
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import channels, desks, follows, routes, sources, watches
+from watchers.storage.schema import channels, follows, sources
+from watchers.storage.uses import Noun, source_words, users
 from watchers.storage.watchlist import (
     ABSENT,
     COMMAND,
@@ -35,7 +35,6 @@ from watchers.storage.watchlist import (
     watch_columns,
 )
 
-Noun = Literal["entity", "channel", "source", "watch"]
 _OF_THE_FILE = frozenset((ABSENT, SAID))
 _NAMES_SHOWN = 8
 
@@ -89,7 +88,7 @@ def add_watch(connection: Connection, desk: int, name: str, entry: Watch, *, now
     channel_ids = {
         row.name: row.id for row in connection.execute(select(channels).where(channels.c.desk_id == desk)).all()
     }
-    known = _source_words(connection, desk)
+    known = frozenset[str]().union(*source_words(connection, desk).values())
     problems = [
         _unknown("channel", route.channel, channel_ids) for route in entry.routes if route.channel not in channel_ids
     ]
@@ -145,38 +144,11 @@ def remove(connection: Connection, desk: int, row: Row) -> None:
         raise ConfigError(
             f"{row.name}: this {row.noun} comes from the watch-list file: remove it there, or adopt it first"
         )
-    if users := _users(connection, desk, row):
-        raise ConfigError(f"{row.name}: in use by {', '.join(users)}: change or remove that first")
+    if in_use := users(connection, desk, row.noun, {row.id: row.name}).get(row.id):
+        raise ConfigError(f"{row.name}: in use by {', '.join(in_use)}: change or remove that first")
     table = NOUNS[row.noun]
     connection.execute(delete(table).where(table.c.id == row.id))
     meta.bump_generation(connection)
-
-
-def _users(connection: Connection, desk: int, row: Row) -> list[str]:
-    """What would be left without the row that it names."""
-    told = connection.execute(select(watches).where(watches.c.desk_id == desk).order_by(watches.c.id)).all()
-    match row.noun:
-        case "entity":
-            key = row.name.casefold()
-            return [f"watch {watch.name}" for watch in told if key in entities_in(watch.query)]
-        case "source":
-            lost = _source_words(connection, desk) - _source_words(connection, desk, without=row.id)
-            return [f"watch {watch.name}" for watch in told if lost.intersection(watch.sources or ())]
-        case "channel":
-            routed = set(
-                connection.execute(select(routes.c.watch_id).where(routes.c.channel_id == row.id)).scalars().all()
-            )
-            admin = connection.execute(select(desks.c.admin_channel).where(desks.c.id == desk)).scalar()
-            used = [f"watch {watch.name}" for watch in told if watch.id in routed]
-            return [*used, "the desk's notices"] if admin == row.name else used
-        case "watch":
-            return []
-
-
-def _source_words(connection: Connection, desk: int, *, without: int | None = None) -> frozenset[str]:
-    """The words by which watches may name sources: names and tags."""
-    rows = connection.execute(select(follows).where(follows.c.desk_id == desk)).all()
-    return frozenset(word for row in rows if row.id != without for word in (row.name, *row.tags))
 
 
 def _names(connection: Connection, desk: int, noun: Noun) -> list[str]:

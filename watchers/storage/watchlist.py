@@ -4,7 +4,8 @@
     rows ─export→ Watchlist
 
 Rows that people made in chat or by command (origin `desk`) are never touched: where the file uses one's name, theirs
-stays. A row that someone paused by command stays paused when the file changes elsewhere.
+stays, and what only the file tells but theirs still needs stays active when the file drops it. A row that someone
+paused by command stays paused when the file changes elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ from watchers.fetch.redact import redact_url
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
 from watchers.storage.schema import channels, desks, entities, follows, routes, sources, watches
+from watchers.storage.uses import Noun, users
 
 Origin = Literal["file", "desk"]
 FILE: Origin = "file"
@@ -27,7 +29,7 @@ DESK_NAME = "desk"  # the desk that the file feeds
 ABSENT = "no longer in the file"
 SAID = "the file says so"
 COMMAND = "paused by command"
-NOUNS: Mapping[str, Table] = {"entity": entities, "channel": channels, "source": follows, "watch": watches}
+NOUNS: Mapping[Noun, Table] = {"entity": entities, "channel": channels, "source": follows, "watch": watches}
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class Changes:
     changed: list[str] = field(default_factory=list)
     paused: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)  # the file names a row that is people's own
+    kept: list[str] = field(default_factory=list)  # people's own, which the file names; what theirs needs of the file's
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.paused or self.removed)
@@ -53,13 +55,13 @@ def apply(connection: Connection, watchlist: Watchlist, *, now: datetime, prune:
     """Bring the file's rows to what the file says. Bumps the generation where that changed anything."""
     changes = Changes()
     desk = _apply_desk(connection, watchlist.desk, changes, now)
-    wanted: dict[str, dict[str, dict[str, Any]]] = {
+    wanted: dict[Noun, dict[str, dict[str, Any]]] = {
         "entity": {name: entity_columns(entry) for name, entry in watchlist.entities.items()},
         "channel": {name: channel_columns(entry) for name, entry in watchlist.channels.items()},
         "source": {name: follow_columns(connection, entry, desk) for name, entry in watchlist.sources.items()},
         "watch": {name: watch_columns(entry) for name, entry in watchlist.watches.items()},
     }
-    paused = {
+    paused: dict[Noun, set[str]] = {
         "source": {name for name, entry in watchlist.sources.items() if entry.paused},
         "watch": {name for name, entry in watchlist.watches.items() if entry.paused},
     }
@@ -69,7 +71,8 @@ def apply(connection: Connection, watchlist: Watchlist, *, now: datetime, prune:
                 connection, noun, desk, name, columns, changes=changes, paused=name in paused.get(noun, ()), now=now
             )
     _apply_routes(connection, desk, watchlist, changes)
-    for noun in ("watch", "source", "entity", "channel"):
+    left_out: tuple[Noun, ...] = ("watch", "source", "entity", "channel")
+    for noun in left_out:
         _leave_out(connection, noun, desk, set(wanted[noun]), changes, prune=prune)
     if changes:
         meta.bump_generation(connection)
@@ -98,7 +101,7 @@ def _apply_desk(connection: Connection, entry: Desk, changes: Changes, now: date
 
 def _apply_row(
     connection: Connection,
-    noun: str,
+    noun: Noun,
     desk: int,
     name: str,
     columns: dict[str, Any],
@@ -156,17 +159,22 @@ def set_routes(connection: Connection, watch_id: int, wanted: Sequence[dict[str,
     return True
 
 
-def _leave_out(connection: Connection, noun: str, desk: int, named: set[str], changes: Changes, *, prune: bool) -> None:
-    """Pause the file's rows that the file no longer has; with `prune`, delete them."""
+def _leave_out(
+    connection: Connection, noun: Noun, desk: int, named: set[str], changes: Changes, *, prune: bool
+) -> None:
+    """Pause the file's rows that the file no longer has; with `prune`, delete them. Not what people's watches need."""
     table = NOUNS[noun]
-    for row in connection.execute(select(table).where(table.c.desk_id == desk, table.c.origin == FILE)).all():
-        if row.name in named:
-            continue
-        if prune:
-            connection.execute(delete(table).where(table.c.id == row.id))
+    rows = connection.execute(select(table).where(table.c.desk_id == desk, table.c.origin == FILE)).all()
+    leaving = {row.id: row for row in rows if row.name not in named}
+    needed = users(connection, desk, noun, {key: row.name for key, row in leaving.items()}, origin=DESK)
+    for key, row in leaving.items():
+        if key in needed:
+            changes.kept.append(f"{noun} {row.name}")
+        elif prune:
+            connection.execute(delete(table).where(table.c.id == key))
             changes.removed.append(f"{noun} {row.name}")
         elif row.state != PAUSED:
-            connection.execute(update(table).where(table.c.id == row.id).values(state=PAUSED, reason=ABSENT))
+            connection.execute(update(table).where(table.c.id == key).values(state=PAUSED, reason=ABSENT))
             changes.paused.append(f"{noun} {row.name}")
 
 
