@@ -250,11 +250,8 @@ async def test_the_pulse_shows_that_the_desk_is_alive(works: Works) -> None:
 
 async def test_nightly_work_is_asked_for_once_at_a_time(works: Works) -> None:
     works.upkeep_held = asyncio.Event()
+    works.pipeline.again_in = timedelta(0)
     async with works.running():
-        await works.pipeline.until(works.pipeline.polled, ids=works.ids)
-        works.pipeline.again_in = timedelta(0)
-        for each in works.ids:
-            works.desk.write(sources.save, each, {"next_at": datetime.now(UTC)})
         await works.pipeline.until(works.pipeline.polled, ids=works.ids, times=3)
         assert works.kept_up == 1
         works.upkeep_held.set()
@@ -279,3 +276,26 @@ async def test_a_tick_that_fails_stops_the_desk(works: Works) -> None:
     works.scheduler.refresh = fail
     with pytest.raises(CannotRun, match="what people told"):
         await works.scheduler.run()
+
+
+async def test_a_stop_during_a_tick_is_no_error(works: Works, caplog: pytest.LogCaptureFixture) -> None:
+    ticking = asyncio.Event()
+
+    async def hang() -> None:
+        ticking.set()
+        await asyncio.Event().wait()
+
+    works.scheduler.refresh = hang
+    async with works.running():
+        await ticking.wait()
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_stop_breaks_off_the_nightly_work_which_is_done_again(works: Works) -> None:
+    works.upkeep_held = asyncio.Event()
+    async with works.running(), asyncio.timeout(10):
+        while not works.kept_up:  # noqa: ASYNC110 - a tick is no event of the scheduler's
+            await asyncio.sleep(TICK)
+        works.scheduler.stop()
+        while works.scheduler._tasks:  # noqa: ASYNC110 - what is in flight is no event either
+            await asyncio.sleep(TICK)

@@ -46,7 +46,8 @@ class Scheduler:
     tick_seconds: float = TICK
     _working: set[int] = field(default_factory=set)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
-    _polls: set[asyncio.Task[Any]] = field(default_factory=set)
+    _drains: set[asyncio.Task[Any]] = field(default_factory=set)  # of those
+    _ticking: asyncio.Task[Any] | None = None
     _keeping_up: asyncio.Task[Any] | None = None
     _generation: int = -1
     _pulse_at: datetime | None = None
@@ -61,7 +62,7 @@ class Scheduler:
         """
         beat = AsyncIOScheduler()
         beat.add_job(
-            self._tick,
+            self._beat,
             "interval",
             seconds=self.tick_seconds,
             next_run_time=datetime.now().astimezone(),
@@ -73,6 +74,8 @@ class Scheduler:
         try:
             await self._stopping.wait()
         finally:
+            beat.pause()
+            await asyncio.sleep(0)  # a beat just begun ends here; a shutdown would break it off with a traceback
             beat.shutdown(wait=False)
             await self._finish()
         if self._failure is not None:
@@ -82,23 +85,27 @@ class Scheduler:
         """Stop ticking, and end."""
         self._stopping.set()
 
+    async def _beat(self) -> None:
+        """Begin a tick, unless the last one is still under way. Waits for nothing."""
+        if self._ticking is None or self._ticking.done():
+            self._ticking = self._spawn(self._tick())
+
     async def _tick(self) -> None:
-        try:
-            now = self.clock()
-            if self._pulse_at is None or now - self._pulse_at >= PULSE_EVERY:
-                await self.database.write(meta.beat, now)
-                self._pulse_at = now
-                self.on_beat(await self.database.read(standing))
-            generation = await self.database.read(meta.generation)
-            if generation != self._generation:
-                await self.refresh()
-                self._generation = generation
-            await self._start_due(now)
-            if await self.database.read(sending.channels_with_work, now):
-                self._spawn(self.drain.once())
-            self._keep_up()
-        except Exception as error:  # noqa: BLE001 - the beat would swallow it: the desk must stop, and say why
-            self._fail(error)
+        now = self.clock()
+        if self._pulse_at is None or now - self._pulse_at >= PULSE_EVERY:
+            await self.database.write(meta.beat, now)
+            self._pulse_at = now
+            self.on_beat(await self.database.read(standing))
+        generation = await self.database.read(meta.generation)
+        if generation != self._generation:
+            await self.refresh()
+            self._generation = generation
+        await self._start_due(now)
+        if await self.database.read(sending.channels_with_work, now):
+            drain = self._spawn(self.drain.once())
+            self._drains.add(drain)
+            drain.add_done_callback(self._drains.discard)
+        self._keep_up()
 
     async def _start_due(self, now: datetime) -> None:
         """Poll what is due; read what still waits to be read, after a crash or a page that could not be reached."""
@@ -112,9 +119,7 @@ class Scheduler:
             found = await self.database.read(find, now, POLLS_AT_ONCE + room)
             for source_id in [each for each in found if each not in self._working][:room]:
                 self._working.add(source_id)
-                poll = self._spawn(self._work_on(source_id, work))
-                self._polls.add(poll)
-                poll.add_done_callback(self._polls.discard)
+                self._spawn(self._work_on(source_id, work))
 
     async def _work_on(self, source_id: int, work: Callable[[int], Awaitable[Report]]) -> None:
         try:
@@ -147,9 +152,9 @@ class Scheduler:
         self.stop()
 
     async def _finish(self) -> None:
-        """Break polls off, which are done again; let posts under way end by themselves, within a bound."""
+        """Break off what is done again at the next start; let posts under way end by themselves, within a bound."""
         self.drain.stop()
-        for task in self._polls:
+        for task in self._tasks - self._drains:
             task.cancel()
         if not self._tasks:
             return
