@@ -14,15 +14,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection
-
 from watchers.errors import ConfigError
 from watchers.models import Decision, Match, Outcome, Reading
 from watchers.sources.plain_text import clean
-from watchers.storage import articles, known
 from watchers.storage.database import Database
 from watchers.storage.desks import Told
 from watchers.storage.recording import Arrival, Manner, Placed, record
+from watchers.storage.replays import recognised_by
 from watchers.stories.fingerprint import fingerprint
 from watchers.stories.identity import addresses, article_hash
 
@@ -99,7 +97,7 @@ def replay(database: Database, pieces: Iterable[Piece], told: Told, hear: Hear) 
                 now = max(now, piece.reading.published or now)
                 recorded = record(connection, arrival, told, Manner(), now)
                 (placed,) = (place for place in recorded.placed if place.desk_id == desk.id)
-                decided.append(_decided(connection, piece, placed))
+                decided.append(_decided(piece, placed, recognised_by(connection, placed.placement)))
         yield decided
 
 
@@ -116,19 +114,19 @@ def _arrival(reading: Reading, hear: Hear) -> Arrival:
     )
 
 
-def _decided(connection: Connection, piece: Piece, placed: Placed) -> Decided:
+def _decided(piece: Piece, placed: Placed, of: str | None) -> Decided:
     decision, placement, reading = placed.placement.decision, placed.placement, piece.reading
     story = None if placement.story_id is None else str(placement.story_id)
-    of, score = None, None
+    score = None
     if placement.known_id is not None:
-        story, of = f"known:{placement.known_id}", known.label(connection, placement.known_id)
+        story = f"known:{placement.known_id}"
     if decision is Decision.REVISION:
         of = reading.url or reading.title
     elif placed.repeated and decision in _MEMBERS:
         # The very article again: the nearest member is the one that it is.
         decision, of, score = Decision.COPY, reading.url or reading.title, 1.0
     elif placement.of_article_id is not None:
-        of, score = articles.label(connection, placement.of_article_id), placement.score
+        score = placement.score
     return Decided(
         line=piece.line,
         url=reading.url,

@@ -1,3 +1,5 @@
+"""Changed paragraphs, word by word."""
+
 import re
 
 import pytest

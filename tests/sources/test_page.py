@@ -1,3 +1,5 @@
+"""Pages followed for their text."""
+
 import gzip
 import json
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""One canonical address for every spelling of it, and never one for two articles."""
+
 import re
 
 import pytest

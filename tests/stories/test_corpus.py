@@ -1,3 +1,5 @@
+"""Known stories, read from files of every form and written back without their texts."""
+
 import json
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Copies and excerpts are recognised by their words; other texts are not."""
+
 import random
 import subprocess
 import sys

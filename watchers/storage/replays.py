@@ -10,10 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from watchers.storage import desks, meta
+from watchers.storage import articles, desks, known, meta
 from watchers.storage.desks import PAUSED, DeskView, Told, WatchView
 from watchers.storage.schema import desks as desk_rows
 from watchers.storage.schema import watches as watch_rows
+from watchers.stories.place import Placement
 
 NAME = "replay"
 REASON = "heard by replays only"
@@ -68,3 +69,12 @@ def its_desk(connection: Connection, desk_id: int) -> Told:
     (view,) = (desk for desk in told.desks if desk.id == desk_id)
     silent = tuple(replace(watch, routes=()) for watch in view.watches)
     return Told(generation=told.generation, desks=(replace(view, watches=silent),))
+
+
+def recognised_by(connection: Connection, placement: Placement) -> str | None:
+    """The known story's or the nearest member's address, or title without one; None where there is neither."""
+    if placement.known_id is not None:
+        return known.label(connection, placement.known_id)
+    if placement.of_article_id is not None:
+        return articles.label(connection, placement.of_article_id)
+    return None

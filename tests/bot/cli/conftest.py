@@ -1,3 +1,5 @@
+"""What the tests of the commands share."""
+
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
