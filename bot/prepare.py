@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from threading import Event
 
 from config.problems import QueryProblem
 from config.settings import Settings
@@ -85,9 +86,9 @@ def _way_back(settings: Settings, damaged: str | None) -> str:
     return f"move {damaged}* away, and restore the newest backup: wiredesk db restore {newest}"
 
 
-def save_backup(database: Database, settings: Settings, now: datetime) -> Path:
-    """A backup in the data folder."""
-    return backup.write_backup(database, settings.data / "backups", now)
+def save_backup(database: Database, settings: Settings, now: datetime, *, stop: Event | None = None) -> Path:
+    """A backup in the data folder; broken off with CannotRun once `stop` is set."""
+    return backup.write_backup(database, settings.data / "backups", now, stop=stop)
 
 
 def apply_file(database: Database, path: Path, *, now: datetime, prune: bool = False, dry_run: bool = False) -> Changes:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from bot.app import Newsdesk
 from bot.prepare import save_backup
@@ -35,8 +36,8 @@ async def run_until_stopped(
 
 
 def _scheduler(desk: Newsdesk, settings: Settings) -> Scheduler:
-    def back_up(now: datetime) -> Path:
-        path = save_backup(desk.database, settings, now)
+    def back_up(now: datetime, stop: Event) -> Path:
+        path = save_backup(desk.database, settings, now, stop=stop)
         backup.prune(path.parent, BACKUPS_KEPT)
         return path
 

@@ -1,8 +1,10 @@
 """The nightly work: once a local night, whatever becomes of the backup."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -30,6 +32,7 @@ class Nights:
     def __init__(self, desk: Desk) -> None:
         self.desk, self.now, self.broken = desk, EVENING, False
         self.backups: list[datetime] = []
+        self.slow, self.ended_by_stop, self.begun = False, False, Event()
         self._upkeep = Upkeep(
             database=desk.database, listener=Listener(desk.database), back_up=self._back_up, clock=lambda: self.now
         )
@@ -38,7 +41,11 @@ class Nights:
         self.now = now
         await self._upkeep.nightly()
 
-    def _back_up(self, now: datetime) -> None:
+    def _back_up(self, now: datetime, stop: Event) -> None:
+        self.begun.set()
+        if self.slow:
+            self.ended_by_stop = stop.wait(20)
+            raise CannotRun("broken off")
         if self.broken:
             raise CannotRun("the backup can't be written (No space left on device): see to the disk")
         self.backups.append(now)
@@ -79,3 +86,18 @@ async def test_hard_case_60_a_night_of_a_clock_that_was_ahead_does_not_put_off_t
     await nights.ask(EVENING + timedelta(days=365))
     await nights.ask(EVENING + NIGHT)
     assert nights.backups == [EVENING + timedelta(days=365), EVENING + NIGHT]
+
+
+async def test_a_stop_breaks_a_backup_off_and_the_night_is_still_to_be_done(desk: Desk) -> None:
+    nights = Nights(desk)
+    await nights.ask(EVENING)
+    nights.slow = True
+    asking = asyncio.ensure_future(nights.ask(EVENING + NIGHT))
+    await asyncio.to_thread(nights.begun.wait, 20)
+    asking.cancel()
+    await asyncio.wait([asking])
+    assert asking.cancelled()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert nights.ended_by_stop
+    assert desk.read(meta.get, meta.UPKEEP) == "2026-03-02"
+    assert desk.outbox() == []

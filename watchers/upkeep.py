@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -28,7 +29,7 @@ class Upkeep:
 
     database: Database
     listener: Listener
-    back_up: Callable[[datetime], object]  # blocking; runs in a thread
+    back_up: Callable[[datetime, Event], object]  # blocking; runs in a thread, and ends soon after the event is set
     clock: Callable[[], datetime]
     demo: bool = False
 
@@ -55,10 +56,17 @@ class Upkeep:
     async def _save(self, now: datetime, night: date) -> None:
         """Back up. A backup that can't be written is the admins' to hear of, and stops nothing."""
         try:
-            await asyncio.to_thread(self.back_up, now)
+            await self._back_up(now)
         except (CannotRun, OSError) as error:
             log.error("no backup was written", error=str(error))
             text = f"No backup was written this night: {error}. Mend it, then: wiredesk db backup"
             for desk in (await self.listener.current()).told.desks:
                 subject = f"backup:{desk.id}:{night.isoformat()}"
                 await self.database.write(notices.notice, desk.id, subject, text, demo=self.demo, now=now)
+
+    async def _back_up(self, now: datetime) -> None:
+        stop = Event()
+        try:
+            await asyncio.to_thread(self.back_up, now, stop)
+        finally:
+            stop.set()  # where this is cancelled, the thread goes on, and the program's end would wait for it

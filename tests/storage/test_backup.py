@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import text
@@ -101,6 +102,14 @@ def test_only_a_whole_backup_appears_under_its_name(database: Database, tmp_path
     folder.mkdir()
     path = backup.write_backup(database, folder, NOW)
     assert list(folder.iterdir()) == [path]
+
+
+def test_a_backup_that_is_broken_off_leaves_nothing_behind(database: Database, tmp_path: Path) -> None:
+    stop = Event()
+    stop.set()
+    with pytest.raises(CannotRun, match="broken off"):
+        backup.write_backup(database, tmp_path / "backups", NOW, stop=stop)
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_told(database: Database, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, DateTime, MetaData, Table, insert, select, text
@@ -30,11 +31,11 @@ PATTERN: Final = "wiredesk-*.jsonl.gz"
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError, ValueError, TypeError, KeyError, AttributeError)
 
 
-def write_backup(database: Database, folder: Path, now: datetime) -> Path:
+def write_backup(database: Database, folder: Path, now: datetime, *, stop: Event | None = None) -> Path:
     """Write a backup into `folder`; returns its path. It appears under its name only when it is whole and on the disk.
 
     Raises:
-        CannotRun: it can't be written.
+        CannotRun: it can't be written, or was broken off by `stop`.
     """
     path = folder / f"wiredesk-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl.gz"
     unfinished = path.with_suffix(".part")
@@ -43,14 +44,17 @@ def write_backup(database: Database, folder: Path, now: datetime) -> Path:
         with unfinished.open("wb") as raw:
             with database.reading() as connection, gzip.open(raw, "wt", encoding="utf-8", newline="\n") as file:
                 for line in _told(connection, now):
+                    if stop is not None and stop.is_set():
+                        raise CannotRun(f"{path}: the backup was broken off")
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")
             raw.flush()
             os.fsync(raw.fileno())
         unfinished.rename(path)
     except OSError as error:
+        raise CannotRun(f"{path}: the backup can't be written ({error.strerror}): see to the disk") from error
+    finally:
         with suppress(OSError):
             unfinished.unlink()
-        raise CannotRun(f"{path}: the backup can't be written ({error.strerror}): see to the disk") from error
     return path
 
 
