@@ -1,13 +1,14 @@
 """The watch-list file and its rows: applied, left out, taken back, kept, and exported again."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from config.watchlist import Entity, Route, Watch
-from tests.storage.building import NOW, WATCHLIST, Desk, alert, watch_list
-from watchers.storage import sending, told, watchlist
+from tests.storage.building import MINUTE, NOW, WATCHLIST, Desk, alert, watch_list
+from watchers.storage import desks, sending, sources, told, watchlist
 from watchers.storage.schema import sources as source_rows
 from watchers.storage.schema import watches
 from watchers.storage.uses import Noun
@@ -119,7 +120,7 @@ def test_what_people_s_own_watch_needs_stays_when_the_file_drops_it(desk: Desk, 
     )
     newsroom = {"newsroom": WATCHLIST["channels"]["newsroom"]}
     changes = desk.apply(watch_list(entities={}, watches={}, sources={}, channels=newsroom), prune=prune)
-    assert changes.kept == ["source courier", "source herald", "entity port", "channel team"]
+    assert changes.kept == ["source courier", "source herald", "channel team", "entity port"]
     assert (changes.removed or changes.paused) == ["watch cameras", "source gazette"]
     for noun, name in NEEDED:
         assert _row(desk, noun, name).state == "active"
@@ -137,6 +138,47 @@ def test_a_row_that_people_paused_stays_paused_when_the_file_changes(desk: Desk)
     desk.apply(watch_list(**_watches(cameras={"query": "cameras", "routes": ["newsroom"]})))
     row = _row(desk, "watch", "cameras")
     assert (row.state, row.reason) == ("paused", "paused by command")
+
+
+def test_hard_case_30_a_source_that_was_gone_is_followed_again_at_the_address_that_the_file_corrects(
+    desk: Desk,
+) -> None:
+    for path in ("moved", "feed"):  # and back again
+        gone = desk.source().id
+        desk.write(sources.pause_gone, gone, "gone for good (410)")
+        desk.apply(watch_list(sources={"courier": {"url": f"https://courier.example/{path}", "tags": ["local"]}}))
+        assert _row(desk, "source", "courier").state == "active"
+        assert desk.read(sources.due, NOW, 10) == [desk.source().id] != [gone]
+
+
+def test_a_source_that_is_gone_stays_paused_while_its_address_is_the_same(desk: Desk) -> None:
+    desk.write(sources.pause_gone, desk.source().id, "gone for good (410)")
+    desk.apply(watch_list(sources={"courier": WATCHLIST["sources"]["courier"] | {"tags": ["other"]}}))
+    assert _row(desk, "source", "courier").reason == "gone for good (410)"
+
+
+@pytest.mark.parametrize(("reason", "state"), [("404 Not Found", "active"), ("paused by command", "paused")])
+def test_a_channel_works_again_once_its_secret_is_another_unless_somebody_paused_it(
+    desk: Desk, reason: str, state: str
+) -> None:
+    desk.write(desks.pause_channel, desk.channel("team"), reason)
+    desk.apply(watch_list())
+    assert _row(desk, "channel", "team").state == "paused"
+    other = {"team": {"kind": "webhook", "url_env": "OTHER_WEBHOOK"}}
+    desk.apply(watch_list(channels=WATCHLIST["channels"] | other))
+    assert _row(desk, "channel", "team").state == state
+
+
+@pytest.mark.parametrize(("asked", "due"), [(None, True), (NOW + MINUTE, False)])
+def test_a_new_interval_holds_at_once_unless_the_server_asked_us_to_wait(
+    desk: Desk, asked: datetime | None, *, due: bool
+) -> None:
+    source, courier = desk.source().id, WATCHLIST["sources"]["courier"]
+    desk.write(sources.save, source, {"next_at": NOW + timedelta(days=1), "retry_at": asked})
+    desk.apply(watch_list(sources={"courier": courier | {"tags": ["other"]}}))
+    assert desk.read(sources.due, NOW, 10) == []
+    desk.apply(watch_list(sources={"courier": courier | {"every": "5m"}}))
+    assert desk.read(sources.due, NOW, 10) == ([source] if due else [])
 
 
 def test_a_row_that_the_file_pauses_follows_the_file(desk: Desk) -> None:

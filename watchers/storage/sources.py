@@ -189,6 +189,11 @@ def save(connection: Connection, source_id: int, columns: Mapping[str, Any]) -> 
     connection.execute(update(sources).where(sources.c.id == source_id).values(**columns))
 
 
+def ask_anew(connection: Connection, source_id: int) -> None:
+    """A source that is followed from now on, or otherwise than before, is due at once, unless its server says when."""
+    connection.execute(update(sources).where(sources.c.id == source_id).values(gone=False, next_at=sources.c.retry_at))
+
+
 def pause_gone(connection: Connection, source_id: int, reason: str) -> None:
     """Pause a source everywhere: the server says that it will never be back."""
     connection.execute(update(sources).where(sources.c.id == source_id).values(gone=True))

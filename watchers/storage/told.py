@@ -19,7 +19,8 @@ from config.watchlist import Entity, Source, Watch
 from watchers.errors import ConfigError
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import channels, follows, sources
+from watchers.storage.schema import channels, follows
+from watchers.storage.sources import ask_anew
 from watchers.storage.uses import Noun, source_words, users
 from watchers.storage.watchlist import (
     ABSENT,
@@ -78,8 +79,7 @@ def add_source(connection: Connection, desk: int, name: str, entry: Source) -> N
     if same is not None:
         raise ConfigError(f"{name}: the desk follows this address already, as {same}")
     _insert(connection, desk, "source", name, columns)
-    # Someone may have followed it before, until its server said that it was gone.
-    connection.execute(update(sources).where(sources.c.id == columns["source_id"]).values(gone=False))
+    ask_anew(connection, columns["source_id"])
 
 
 def add_watch(connection: Connection, desk: int, name: str, entry: Watch, *, now: datetime) -> None:
@@ -120,10 +120,7 @@ def resume(connection: Connection, row: Row) -> bool:
         return False
     _change(connection, row, state=ACTIVE, reason=None)
     if row.noun == "source":
-        source_id = select(follows.c.source_id).where(follows.c.id == row.id).scalar_subquery()
-        connection.execute(
-            update(sources).where(sources.c.id == source_id).values(gone=False, next_at=sources.c.retry_at)
-        )
+        ask_anew(connection, connection.execute(select(follows.c.source_id).where(follows.c.id == row.id)).scalar_one())
     return True
 
 

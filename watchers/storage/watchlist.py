@@ -5,7 +5,8 @@
 
 Rows that people made in chat or by command (origin `desk`) are never touched: where the file uses one's name, theirs
 stays, and what only the file tells but theirs still needs stays active when the file drops it. A row that someone
-paused by command stays paused when the file changes elsewhere.
+paused by command stays paused when the file changes elsewhere; one that an answer of the web paused works again once
+the file corrects its address.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ from watchers.fetch.redact import redact_url
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
 from watchers.storage.schema import channels, desks, entities, follows, routes, sources, watches
+from watchers.storage.sources import ask_anew
 from watchers.storage.uses import Noun, users
 
 Origin = Literal["file", "desk"]
@@ -29,7 +31,8 @@ DESK_NAME = "desk"  # the desk that the file feeds
 ABSENT = "no longer in the file"
 SAID = "the file says so"
 COMMAND = "paused by command"
-NOUNS: Mapping[Noun, Table] = {"entity": entities, "channel": channels, "source": follows, "watch": watches}
+ADDRESS: Mapping[Noun, tuple[str, ...]] = {"source": ("source_id",), "channel": ("kind", "settings")}
+NOUNS: dict[Noun, Table] = {"entity": entities, "channel": channels, "source": follows, "watch": watches}
 
 
 @dataclass(slots=True)
@@ -71,8 +74,7 @@ def apply(connection: Connection, watchlist: Watchlist, *, now: datetime, prune:
                 connection, noun, desk, name, columns, changes=changes, paused=name in paused.get(noun, ()), now=now
             )
     _apply_routes(connection, desk, watchlist, changes)
-    left_out: tuple[Noun, ...] = ("watch", "source", "entity", "channel")
-    for noun in left_out:
+    for noun in reversed(NOUNS):
         _leave_out(connection, noun, desk, set(wanted[noun]), changes, prune=prune)
     if changes:
         meta.bump_generation(connection)
@@ -118,15 +120,20 @@ def _apply_row(
             columns = columns | {"created_at": now}
         connection.execute(insert(table).values(desk_id=desk, name=name, origin=FILE, **said, **columns))
         changes.added.append(label)
+        if noun == "source":
+            ask_anew(connection, columns["source_id"])
         return
     if row["origin"] != FILE:
         changes.kept.append(label)
         return
-    if not paused and row["reason"] not in {None, ABSENT, SAID}:
+    moved = any(row[key] != columns[key] for key in ADDRESS.get(noun, ()))
+    if not paused and row["reason"] not in {None, ABSENT, SAID} and (row["reason"] == COMMAND or not moved):
         said = {}
     if any(row[key] != value for key, value in (columns | said).items()):
         connection.execute(update(table).where(table.c.id == row["id"]).values(**columns, **said))
         changes.changed.append(label)
+        if noun == "source" and (moved or row["every"] != columns["every"]):
+            ask_anew(connection, columns["source_id"])
 
 
 def _apply_routes(connection: Connection, desk: int, watchlist: Watchlist, changes: Changes) -> None:
@@ -241,7 +248,9 @@ def export(connection: Connection, desk: int) -> Watchlist:
     }
     admin = row.admin_channel if row.admin_channel in channel_names.values() else None
     return Watchlist(
-        desk=Desk(timezone=row.timezone, digest_at=_time(row.digest_at), admin_channel=admin, guild=row.guild),
+        desk=Desk(
+            timezone=row.timezone, digest_at=time.fromisoformat(row.digest_at), admin_channel=admin, guild=row.guild
+        ),
         entities={
             each.name: Entity(name=each.label, aliases=tuple(each.aliases))
             for each in _rows(connection, entities, desk)
@@ -289,7 +298,3 @@ def _source_of(connection: Connection, follow: Any) -> Source:
         ignore=row.ignore or None,
         paused=follow.state == PAUSED,
     )
-
-
-def _time(text: str) -> time:
-    return time.fromisoformat(text)
