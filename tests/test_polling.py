@@ -169,7 +169,7 @@ def test_each_failure_in_a_row_doubles_the_wait_up_to_a_day() -> None:
         waits.append(wait(found))
         state = after(state, found)
     for failures, seconds in enumerate(waits, start=1):
-        assert seconds == pytest.approx(min(600.0 * 2**failures, 86_400.0), rel=0.1001)
+        assert seconds == pytest.approx(min(600.0 * 2 ** (failures - 1), 86_400.0), rel=0.1001)
 
 
 def test_a_recovered_source_is_polled_as_before() -> None:

@@ -30,9 +30,14 @@ def test_the_desks_own_word_overrides() -> None:
 
 
 def test_failures_double_the_interval_up_to_a_day() -> None:
-    waits = [next_interval(entries_last_week=168, failures=failures) / HOUR for failures in range(7)]
-    assert waits == [1, 2, 4, 8, 16, 24, 24]
+    waits = [next_interval(entries_last_week=168, failures=failures) / HOUR for failures in range(9)]
+    assert waits == [1, 0.25, 0.5, 1, 2, 4, 8, 16, 24]
     assert next_interval(entries_last_week=168, failures=100_000) == DAY
+
+
+def test_a_slow_source_that_failed_is_asked_again_soon_but_never_sooner_than_it_asks() -> None:
+    assert next_interval(entries_last_week=0, failures=1) == 15 * MINUTE
+    assert next_interval(entries_last_week=0, min_interval=2 * HOUR, failures=1) == 2 * HOUR
 
 
 def test_jitter_stays_within_a_tenth_and_differs() -> None:

@@ -15,6 +15,7 @@ from typing import Final
 
 SHORTEST: Final = 300.0
 LONGEST: Final = 86_400.0
+FIRST_RETRY: Final = 900.0
 _WEEK: Final = 7 * 86_400.0
 _JITTER: Final = 0.1
 _HOURS: Final = 24
@@ -35,16 +36,20 @@ def next_interval(
     """Seconds until the next poll, from five minutes to a day.
 
     Never sooner than the publisher's `min_interval` and `max_age` (both in seconds). `every` (seconds) is the
-    desk's own word and overrides all three. Each failure in a row doubles what results, up to a day, or up to
-    `every` where that is longer.
+    desk's own word and overrides all three. After a failure the source is asked again after a quarter of an hour, or
+    what results from these if that is less; each further failure in a row doubles it, up to a day, or up to `every` where
+    that is longer: a network that was down for a minute must not silence a slow source for a day.
     """
     if every is not None:
         seconds = every
     else:
         seconds = min(max(_WEEK / max(entries_last_week, 1), SHORTEST), LONGEST)
         seconds = min(max(seconds, min_interval or 0.0, max_age or 0.0), LONGEST)
+    if not failures:
+        return seconds
+    first = seconds if every is not None else max(min(seconds, FIRST_RETRY), min(min_interval or 0.0, LONGEST))
     # The cap on the exponent keeps a source that failed for years from overflowing.
-    return min(seconds * 2.0 ** min(failures, 30), max(LONGEST, seconds))
+    return min(first * 2.0 ** min(failures - 1, 30), max(LONGEST, seconds))
 
 
 def jittered(seconds: float, random: Random) -> float:
