@@ -2,7 +2,7 @@
 
 Ours is the desk as it runs (fetch, parse in worker processes, recognise, match, place, record; each article its own
 transaction), beside `reader`, a library that keeps feeds in SQLite, with its default storage. The desk reads no pages
-here (`read: never`), for the peer reads none. Real time; processes and connections are started before.
+here (`read: never`), for the peer reads none. Real time, the start of our worker processes included.
 """
 
 import asyncio
