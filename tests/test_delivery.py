@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fakes.leaping import leap
 from tests.fakes.office import FakeChannel, Office, passed
 from tests.storage.building import NOW, Desk
-from watchers.delivery import GIVE_UP, Drain, Pacer
+from watchers.delivery import FEWEST_ATTEMPTS, GIVE_UP, Drain, Pacer
 from watchers.models import Refused, Retry
 from watchers.storage import migrate, outbox
 from watchers.storage.database import Database, database_url
@@ -184,13 +184,23 @@ def test_hard_case_86_a_channel_that_is_gone_is_paused_its_alerts_wait_and_the_a
 
 
 def test_what_fails_for_a_week_is_a_dead_letter(office: Office) -> None:
-    office.team.answers = [Retry("503")] * 2000
+    office.team.answers = [Retry("503")] * 99
     office.tell("a", channel="team")
-    office.once(patience=GIVE_UP.total_seconds() - 1000)
+    office.once(patience=2000)
+    assert len(office.team.posts) >= FEWEST_ATTEMPTS
     assert office.states["a"] == "pending"
     office.begin = NOW + GIVE_UP
-    office.once(patience=1000)
+    office.once()
     assert office.states["a"] == "dead"
+
+
+def test_a_desk_that_was_off_for_a_week_has_not_tried_for_a_week(office: Office) -> None:
+    office.team.answers = [Retry("503"), Retry("503")]
+    office.tell("a", channel="team")
+    office.once()
+    office.begin = NOW + 2 * GIVE_UP
+    office.once()
+    assert office.states["a"] == "pending"
 
 
 # ── pace, slowness, stops ────────────────────────────────────────────────────────────────────────────────

@@ -36,9 +36,9 @@ def next_interval(
     """Seconds until the next poll, from five minutes to a day.
 
     Never sooner than the publisher's `min_interval` and `max_age` (both in seconds). `every` (seconds) is the
-    desk's own word and overrides all three. After a failure the source is asked again after a quarter of an hour, or
-    what results from these if that is less; each further failure in a row doubles it, up to a day, or up to `every` where
-    that is longer: a network that was down for a minute must not silence a slow source for a day.
+    desk's own word and overrides all three. After a failure the source is asked again after a quarter of an hour,
+    or sooner where these say so; each further failure in a row doubles that, up to a day, or up to `every` where
+    it is longer: a network that was down for a minute must not silence a slow source for a day.
     """
     if every is not None:
         seconds = every
