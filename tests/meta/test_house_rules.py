@@ -18,10 +18,8 @@ MIGRATIONS = ROOT / "watchers" / "storage" / "migrations" / "versions"  # genera
 # The wall clock is read where a process begins, and by the clock itself; everything else is given the time.
 READ_THE_CLOCK = {"watchers/clock.py", "watchers/scheduler.py", "bot/cli/context.py", "bot/cli/run.py"}
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
-# Hosts of package registries, and folders of one machine, have no place in a project that others clone.
-FOREIGN = re.compile(
-    r"pypi\.org|pythonhosted|files\.python|conda\.(?:io|anaconda)|index-url\s*[= ]\s*http|/root/|/home/\w"
-)
+# Where packages come from, and folders of one machine, have no place in a project that others clone.
+FOREIGN = re.compile(r"(?:index-url|find-links)\s*[= ]\s*\S|https?://\S+/simple\b|/ro{2}t/|/home/\w")
 TEXTS = {".py", ".md", ".toml", ".yaml", ".yml", ".jsonl", ".lock", ".example", ""}
 
 
