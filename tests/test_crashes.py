@@ -62,7 +62,7 @@ def test_a_desk_on_postgresql_that_is_killed_does_as_well(
 def test_hard_case_92_a_stop_under_load_ends_in_time_and_neither_loses_nor_repeats(
     program: Program, tmp_path: Path, requests: int
 ) -> None:
-    with World(requests, tmp_path, burst=10, number=25, calm=True) as world:
+    with World(requests, tmp_path, burst=10, number=25) as world:
         under_load = threading.Event()
         world.arm(requests, under_load.set)
         world.life += 1
@@ -76,7 +76,7 @@ def test_hard_case_92_a_stop_under_load_ends_in_time_and_neither_loses_nor_repea
 
 
 def test_the_program_as_people_start_it_ends_on_a_stop(tmp_path: Path) -> None:
-    with World(1, tmp_path, calm=True) as world:
+    with World(1, tmp_path) as world:
         polled = threading.Event()
         world.arm(1, polled.set)
         command = [sys.executable, "-m", "bot", "run"]
@@ -90,7 +90,7 @@ def test_the_program_as_people_start_it_ends_on_a_stop(tmp_path: Path) -> None:
 def test_hard_case_88_a_second_desk_on_the_database_ends_with_1_and_names_the_first(
     program: Program, tmp_path: Path
 ) -> None:
-    with World(1, tmp_path, calm=True) as world:
+    with World(1, tmp_path) as world:
         polled = threading.Event()
         world.arm(1, polled.set)
         first = program.start("run", environment=world.environment, folder=tmp_path)
@@ -104,7 +104,7 @@ def test_hard_case_88_a_second_desk_on_the_database_ends_with_1_and_names_the_fi
 
 
 def test_hard_case_57_a_restart_tells_nothing_again(program: Program, tmp_path: Path) -> None:
-    with World(1, tmp_path, calm=True) as world:
+    with World(1, tmp_path) as world:
         assert _finished(program, world).problems == []
         told = {name: len(chat.posts) for name, chat in world.chats.items()}
         assert _finished(program, world).problems == []

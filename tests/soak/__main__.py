@@ -26,7 +26,7 @@ def main() -> int:
     with Program() as program:
         for seed in range(asked.seed, asked.seed + asked.runs):
             with tempfile.TemporaryDirectory(prefix="wiredesk-soak-") as folder:
-                result = run_trial(program, seed, Path(folder), kills=asked.kills)
+                result = run_trial(program, seed, Path(folder), kills=asked.kills, troubles=3)
             results.append(result)
             for problem in result.problems:
                 console.print(f"seed {seed}: {problem}", markup=False)

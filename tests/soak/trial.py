@@ -36,10 +36,12 @@ class Result:
     problems: list[str] = field(default_factory=list)
 
 
-def run_trial(program: Program, seed: int, folder: Path, *, kills: int = 1, database: str = "") -> Result:
+def run_trial(
+    program: Program, seed: int, folder: Path, *, kills: int = 1, troubles: int = 1, database: str = ""
+) -> Result:
     """Kill a desk `kills` times at moments that the seed chooses, let it finish, and judge what the world saw."""
     random = Random(seed)
-    with World(seed, folder, burst=random.choice((2, 1000, 1000)), database=database) as world:
+    with World(seed, folder, burst=random.choice((2, 1000, 1000)), troubles=troubles, database=database) as world:
         way = random.choice(("once", "on"))
         result = Result(seed=seed, way=f"{way}, burst {world.burst}")
         for _ in range(kills):

@@ -73,7 +73,7 @@ class World:
     folder: Path
     burst: int = 1000
     number: int = STORIES  # of stories that are to be told
-    calm: bool = False  # whether the chat services take everything at once
+    troubles: int = 0  # with which each chat service may answer, before it takes everything
     database: str = ""  # its URL; empty: SQLite in the folder
     life: int = 0
     requests: int = 0
@@ -91,7 +91,7 @@ class World:
         self._web = self._stack.enter_context(WebThread())
         self._web.serve("*", self._page)
         for name in ("alpha", "beta"):
-            moods: Iterable[Answer] = () if self.calm else _moods(Random(random.random()))
+            moods = _moods(Random(random.random()), self.troubles)
             self.chats[name] = self._stack.enter_context(Chat(self, moods))
         (self.folder / "watchlist.yaml").write_text(json.dumps(self._watchlist()))
         return self
@@ -190,16 +190,12 @@ def _article(story: Story, outlet: int) -> bytes:
     ).encode()
 
 
-def _moods(random: Random) -> Iterator[Answer]:
-    """Mostly kind; rate limits; and once in a while a failure that costs a retry's wait."""
-    limits, costly = 2, 1
+def _moods(random: Random, troubles: int) -> Iterator[Answer]:
+    """Kind, but for so many rate limits and failures; each failure costs a retry's wait."""
     while True:
-        roll = random.random()
-        if roll < 0.12 and limits:
-            limits -= 1
-            yield RateLimited(round(random.uniform(0.05, 0.3), 2))
-        elif roll < 0.3 and costly:
-            costly -= 1
-            yield random.choice(_FAILURES)
+        if troubles and random.random() < 0.3:
+            troubles -= 1
+            limited = RateLimited(round(random.uniform(0.05, 0.3), 2))
+            yield random.choice((limited, limited, *_FAILURES))
         else:
             yield Accept()
