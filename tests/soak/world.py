@@ -56,12 +56,16 @@ class Chat(FakeWebhook):
     def __init__(self, world: "World", answers: Iterable[Answer]) -> None:
         super().__init__(answers)
         self._world = world
+        self._chance = Random(world.seed)
         self.attempts: list[Attempt] = []
 
     def judge(self, post: Post) -> tuple[Answer, str]:
-        answer, message_id = super().judge(post)
+        answer: Answer = Cut()
+        message_id = ""
+        # A post in whose moment the desk dies is taken, or gets lost on the way.
+        if not self._world.count() or self._chance.random() < 0.5:
+            answer, message_id = super().judge(post)
         self.attempts.append(Attempt(self._world.life, post, answer))
-        self._world.count()
         return answer, message_id
 
 
@@ -127,13 +131,15 @@ class World:
             waiting, self._at = self._at is not None, None
             return waiting
 
-    def count(self) -> None:
+    def count(self) -> bool:
+        """Count a request. True: it was the one for which something was armed."""
         with self._lock:
             self.requests += 1
             if self.requests != self._at:
-                return
+                return False
             self._at, action = None, self._action
         action()
+        return True
 
     def _page(self, asked: Asked) -> Page:
         self.count()
