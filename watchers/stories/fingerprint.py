@@ -23,9 +23,7 @@ from zlib import crc32
 SHINGLE_WORDS = 5
 SAMPLE_RATE = 8  # 1 in 8
 LARGEST_UNSAMPLED = 64  # shingles
-# A shared name or stock phrase gives one to three hits. Three of a sample stand for two dozen.
-FEWEST_SHORT_HITS = 4
-FEWEST_HITS = 3  # and the least that storage has to look for
+FEWEST_HITS = 4  # a shared name or stock phrase gives one to three
 # Which share of the new text has to stand in the old.
 COPY_CONTAINMENT = 0.5
 # Two short texts need more: reports made from one template share most of their few words.
@@ -113,11 +111,11 @@ def copy_score(
     both_short = not new.sampled and not old_sampled
     if same_title and both_short:
         return 1.0
-    if hits < (FEWEST_SHORT_HITS if both_short else FEWEST_HITS):
+    if hits < FEWEST_HITS:
         return None
     comparable = len(new.shingles if new.sampled or not old_sampled else _sample(new.shingles))
     forward = hits / comparable
-    if forward >= _needed(comparable, hits, both_short=both_short, same_title=same_title):
+    if forward >= _needed(comparable, both_short=both_short, same_title=same_title):
         return min(forward, 1.0)
     if old_partial or both_short:
         # Which shingles of an unsampled text would fall into the sample is not stored: about an eighth of them.
@@ -128,12 +126,12 @@ def copy_score(
     return None
 
 
-def _needed(comparable: int, hits: int, *, both_short: bool, same_title: bool) -> float:
+def _needed(comparable: int, *, both_short: bool, same_title: bool) -> float:
     if same_title:
         return SAME_TITLE_CONTAINMENT
     if both_short:
         return SHORT_COPY_CONTAINMENT
-    return EXCERPT_CONTAINMENT if comparable <= LARGEST_EXCERPT and hits >= FEWEST_SHORT_HITS else COPY_CONTAINMENT
+    return EXCERPT_CONTAINMENT if comparable <= LARGEST_EXCERPT else COPY_CONTAINMENT
 
 
 def _sample(shingles: AbstractSet[int]) -> frozenset[int]:
