@@ -5,6 +5,7 @@ follow it. What a desk thinks of it (watches, matches, stories, placements, know
 `desk_id`. Nothing here decides anything; the modules beside this one read and write these tables.
 """
 
+from watchers.storage.schema.acted import audit, dismissals, drafts, mutes
 from watchers.storage.schema.columns import Moment, metadata
 from watchers.storage.schema.judged import (
     alerts,
@@ -13,6 +14,7 @@ from watchers.storage.schema.judged import (
     known_stories,
     matches,
     placements,
+    posts,
     stories,
 )
 from watchers.storage.schema.shown import (
@@ -26,16 +28,19 @@ from watchers.storage.schema.shown import (
     sources,
     versions,
 )
-from watchers.storage.schema.told import channels, desks, entities, leases, meta, routes, watches
+from watchers.storage.schema.told import channels, desks, entities, leases, meta, routes, tag_routes, watches
 
 __all__ = [
     "Moment",
     "alerts",
     "article_addresses",
     "articles",
+    "audit",
     "channels",
     "deliveries",
     "desks",
+    "dismissals",
+    "drafts",
     "entities",
     "fingerprints",
     "follows",
@@ -46,12 +51,15 @@ __all__ = [
     "matches",
     "meta",
     "metadata",
+    "mutes",
     "placements",
+    "posts",
     "revisions",
     "routes",
     "shingles",
     "sources",
     "stories",
+    "tag_routes",
     "versions",
     "watches",
 ]

@@ -1,6 +1,19 @@
 """What a desk makes of it and tells: matches, stories, placements, known stories, alerts, deliveries."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from watchers.storage.schema.columns import Moment, desk_id, metadata, row_id
 
@@ -103,4 +116,26 @@ deliveries = Table(
     UniqueConstraint("channel_id", "alert_key"),
     Index("ix_deliveries_channel_id_state_due_at", "channel_id", "state", "due_at"),
     Index("ix_deliveries_digest_id", "digest_id"),
+    Index("ix_deliveries_message_id", "message_id"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    row_id(),
+    Column("delivery_id", ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("story_id", ForeignKey("stories.id"), nullable=False, index=True),
+    Column("message_id", String(64), nullable=False),
+    Column("shown_rev", Integer, nullable=False),  # how many of the story's tellers the post shows
+    Column("wanted_rev", Integer, nullable=False),  # how many there are
+    Column("posted_at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Column("next_at", Moment, nullable=False),  # not edited before
+    Index(
+        "ix_posts_behind",
+        "next_at",
+        sqlite_where=text("shown_rev < wanted_rev"),
+        postgresql_where=text("shown_rev < wanted_rev"),
+    ),
 )

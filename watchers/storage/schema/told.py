@@ -35,6 +35,10 @@ desks = Table(
     Column("digest_at", String(5), nullable=False),
     Column("admin_channel", String(100)),
     Column("created_at", Moment, nullable=False),
+    Column("label", String(100)),  # what the server that is this desk is called
+    Column("editors_role", String(32)),
+    Column("posting", String(8), nullable=False, server_default="active"),  # paused: its alerts wait
+    Column("left_at", Moment),  # when the bot was removed from its server; null: it is there
 )
 
 entities = Table(
@@ -78,6 +82,7 @@ watches = Table(
     Column("state", String(8), nullable=False),
     Column("reason", Text),
     Column("created_at", Moment, nullable=False),
+    Column("paused_until", Moment),
     UniqueConstraint("desk_id", "name"),
 )
 
@@ -90,4 +95,17 @@ routes = Table(
     Column("when", String(8), nullable=False),
     Column("mention", String(32)),
     Column("quiet", String(11)),
+)
+
+tag_routes = Table(
+    "tag_routes",
+    metadata,
+    row_id(),
+    desk_id(),
+    Column("tag", String(100), nullable=False),
+    Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("when", String(8), nullable=False),
+    Column("mention", String(32)),
+    Column("quiet", String(11)),
+    UniqueConstraint("desk_id", "tag", "channel_id"),
 )
