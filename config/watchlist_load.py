@@ -1,6 +1,6 @@
 """The watch-list file → a `Watchlist`, or every problem in it at once, each with its line.
 
-    bytes ─_read_text→ text ─compose→ nodes ─_Reader, entry by entry→ values ─cross-references→ Watchlist
+    bytes ─_decoded→ text ─compose→ nodes ─_Reader, entry by entry→ values ─cross-references→ Watchlist
 
 Entries are validated one at a time, so that a slip in one hides no slip in another. References and queries are
 checked on what is written, whether or not the rest of their entry is right.
@@ -42,25 +42,30 @@ def load_watchlist(path: Path, *, check_query: CheckQuery) -> Watchlist:
 
     Raises ConfigError with every problem in the file, in the order of its lines: `file:line: what: what to do`.
     """
-    reader = _Reader(check_query)
-    watchlist = None
-    try:
-        root = compose(_read_text(path))
-        watchlist = reader.watchlist(root)
-    except YamlError as error:
-        reader.problem(error.line, str(error))
-    if watchlist is None or reader.problems:
-        raise ConfigError(*(f"{path}:{line}: {message}" for line, message in sorted(set(reader.problems))))
-    return watchlist
-
-
-def _read_text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(_FILE_LIMIT + 1)
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise ConfigError(f"{path}:1: can't be read ({reason}): name the watch list by WIREDESK_WATCHLIST") from None
+    return parse_watchlist(content, label=str(path), check_query=check_query)
+
+
+def parse_watchlist(content: bytes, *, label: str, check_query: CheckQuery) -> Watchlist:
+    """Read the bytes of a watch-list file as `load_watchlist` does. `label` stands for the file in its problems."""
+    reader = _Reader(check_query)
+    watchlist = None
+    try:
+        root = compose(_decoded(content))
+        watchlist = reader.watchlist(root)
+    except YamlError as error:
+        reader.problem(error.line, str(error))
+    if watchlist is None or reader.problems:
+        raise ConfigError(*(f"{label}:{line}: {message}" for line, message in sorted(set(reader.problems))))
+    return watchlist
+
+
+def _decoded(content: bytes) -> str:
     if len(content) > _FILE_LIMIT:
         raise YamlError(1, f"larger than {_FILE_LIMIT // 1024**2} MB: is it a watch list?")
     try:
@@ -157,7 +162,7 @@ class _Reader:
                     key = str(location[-1])
                     self._unknown_key(_line_of(node, line, location), here, key, _known_keys(model, location))
                 else:
-                    self.problem(_line_of(node, line, location), f"{here}: {_explain(details)}")
+                    self.problem(_line_of(node, line, location), f"{here}: {explain(details)}")
             return None
 
     def _repeated(self, node: Mapping, where: str) -> None:
@@ -220,7 +225,8 @@ _EXPLAINED = {  # by pydantic's type of error
 }
 
 
-def _explain(details: ErrorDetails) -> str:
+def explain(details: ErrorDetails) -> str:
+    """What is wrong with a value that pydantic refused, and what to write instead."""
     if details["type"] == "value_error":
         return details["msg"].removeprefix("Value error, ")
     if details["type"] == "literal_error":

@@ -7,13 +7,8 @@
 
 import asyncio
 import contextlib
-import re
-import unicodedata
-from collections.abc import Collection
 from dataclasses import replace
-from itertools import count
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 import typer
 
@@ -33,8 +28,6 @@ from watchers.sources.page import SelectorError, compiled_selector
 from watchers.storage.desks import Told
 
 TITLE_FROM_SUMMARY: Final = 60  # characters, for an untitled item in a table
-_LONGEST_NAME: Final = 40  # characters
-_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
 Address = Annotated[str, typer.Argument(metavar="URL", help="The address of a feed, a sitemap or a page.")]
 Kind = Annotated[SourceKindName, typer.Option("--kind", help="What to take it for.")]
@@ -92,17 +85,6 @@ def check_selectors(kind: SourceKindName, select: str | None, ignore: str | None
             compiled_selector(css or "*")
         except SelectorError as error:
             raise ConfigError(f"{option}: {error}: write it as in a style sheet") from None
-
-
-def free_name(title: str, url: str, taken: Collection[str]) -> str:
-    """A name for a source that has none: its title's words, else its host's; numbered where it is taken."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    words = [_BETWEEN_WORDS.sub("-", unicodedata.normalize("NFC", text).lower()).strip("-") for text in (title, host)]
-    name = next(filter(None, words), "source")
-    if len(name) > _LONGEST_NAME:
-        name = name[: name.rfind("-", 0, _LONGEST_NAME + 1)] if "-" in name[:_LONGEST_NAME] else name[:_LONGEST_NAME]
-    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    return next(candidate for candidate in numbered if candidate not in taken)
 
 
 async def _refuse_unsafe(guard: Guard, url: str) -> None:

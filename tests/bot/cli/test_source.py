@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.cli.source_look import free_name
 from tests.bot.cli.commanding import Commands, item, rss
 from tests.fakes.web import Reply, Web
 
@@ -212,23 +211,6 @@ def test_what_cant_be_followed_is_said(wiredesk: Commands, web: Web, arguments: 
     said = wiredesk("source", "add", *(argument.format(web.origin) for argument in arguments))
     assert said.code == 2
     assert reason in said.told
-
-
-@pytest.mark.parametrize(
-    ("title", "url", "name"),
-    [
-        ("The Harbor Courier", "https://courier.example/feed", "the-harbor-courier"),
-        ("News » Courier | 24/7", "https://courier.example/feed", "news-courier-24-7"),
-        ("", "https://www.courier.example/feed", "courier-example"),
-        ("!!!", "http://[::1]/feed", "1"),
-        ("Hafenbote Übersee", "https://x.example", "hafenbote-übersee"),
-        ("word " * 40, "https://x.example", "word-word-word-word-word-word-word-word"),
-        ("w" * 90, "https://x.example", "w" * 40),
-        ("taken", "https://x.example", "taken-3"),
-    ],
-)
-def test_a_source_without_a_name_is_named_by_what_it_shows(title: str, url: str, name: str) -> None:
-    assert free_name(title, url, {"taken", "taken-2"}) == name
 
 
 # ── pause, resume, adopt, remove ─────────────────────────────────────────────────────────────────────────
