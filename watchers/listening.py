@@ -55,12 +55,10 @@ class Listening:
 
 
 def _listens(watch: WatchView, desk: DeskView, follows: tuple[FollowView, ...]) -> bool:
-    if watch.sources is None:
-        return True
     return any(
-        follow.name in watch.sources or not watch.sources.isdisjoint(follow.tags)
+        watch.sources is None or follow.name in watch.sources or not watch.sources.isdisjoint(follow.tags)
         for follow in follows
-        if follow.desk_id == desk.id
+        if follow.desk_id == desk.id and follow.name not in watch.muted
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from watchers.models import ChannelKind, When
 from watchers.storage import meta
-from watchers.storage.schema import channels, desks, entities, routes, watches
+from watchers.storage.schema import channels, desks, entities, follows, mutes, routes, tag_routes, watches
 
 ACTIVE = "active"
 PAUSED = "paused"
@@ -36,7 +36,8 @@ class WatchView:
     name: str
     query: str
     sources: frozenset[str] | None
-    routes: tuple[RouteView, ...]
+    routes: tuple[RouteView, ...]  # its own, and those of its tags to other channels
+    muted: frozenset[str] = frozenset()  # names of sources that it doesn't listen to for now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ class Told:
 
 
 def load(connection: Connection) -> Told:
-    """Everything people told every desk, in one consistent read."""
+    """Everything people told every desk, in one consistent read; not of desks whose server the bot was removed from."""
     by_desk_entities: dict[int, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for row in connection.execute(select(entities).where(entities.c.state == ACTIVE)):
         by_desk_entities[row.desk_id][row.name] = (row.label, *row.aliases)
@@ -84,8 +85,21 @@ def load(connection: Connection) -> Told:
         by_watch[row.watch_id].append(
             RouteView(channel_id=row.channel_id, when=row.when, mention=row.mention, quiet=row.quiet)
         )
+    by_tag: dict[tuple[int, str], list[RouteView]] = defaultdict(list)
+    for row in connection.execute(select(tag_routes).order_by(tag_routes.c.id)):
+        by_tag[row.desk_id, row.tag].append(
+            RouteView(channel_id=row.channel_id, when=row.when, mention=row.mention, quiet=row.quiet)
+        )
+    muted: dict[int, set[str]] = defaultdict(set)
+    for row in connection.execute(
+        select(mutes.c.watch_id, follows.c.name).join(
+            follows, (follows.c.source_id == mutes.c.source_id) & (follows.c.desk_id == mutes.c.desk_id)
+        )
+    ):
+        muted[row.watch_id].add(row.name)
     by_desk_watches: dict[int, list[WatchView]] = defaultdict(list)
     for row in connection.execute(select(watches).where(watches.c.state == ACTIVE).order_by(watches.c.id)):
+        of_tags = [route for tag in row.tags for route in by_tag[row.desk_id, tag]]
         by_desk_watches[row.desk_id].append(
             WatchView(
                 id=row.id,
@@ -93,7 +107,8 @@ def load(connection: Connection) -> Told:
                 name=row.name,
                 query=row.query,
                 sources=None if row.sources is None else frozenset(row.sources),
-                routes=tuple(by_watch[row.id]),
+                routes=_united(by_watch[row.id], of_tags),
+                muted=frozenset(muted[row.id]),
             )
         )
     by_desk_channels: dict[int, list[ChannelView]] = defaultdict(list)
@@ -114,9 +129,15 @@ def load(connection: Connection) -> Told:
                 watches=tuple(by_desk_watches[row.id]),
                 channels=tuple(by_desk_channels[row.id]),
             )
-            for row in connection.execute(select(desks).order_by(desks.c.id))
+            for row in connection.execute(select(desks).where(desks.c.left_at.is_(None)).order_by(desks.c.id))
         ),
     )
+
+
+def _united(own: list[RouteView], of_tags: list[RouteView]) -> tuple[RouteView, ...]:
+    """A watch's routes: one a channel; its own goes before a tag's, and the first tag's before another's."""
+    by_channel = {route.channel_id: route for route in (*reversed(of_tags), *own)}
+    return tuple(by_channel[channel_id] for channel_id in dict.fromkeys(route.channel_id for route in (*own, *of_tags)))
 
 
 def all_channels(connection: Connection) -> tuple[ChannelView, ...]:

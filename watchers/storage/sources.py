@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, RowMapping, and_, exists, func, or_, 
 from watchers.models import Outcome, ReadPolicy, SourceKindName, SourceMemory, Validators
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import follows, sources
+from watchers.storage.schema import desks, follows, sources
 
 AHEAD = timedelta(minutes=1)  # between moments that one desk takes side by side; more is a clock that was put back
 _READ_ORDER: tuple[ReadPolicy, ...] = ("never", "matched", "all")
@@ -73,9 +73,7 @@ def load(connection: Connection, source_id: int) -> SourceState | None:
     if row is None:
         return None
     active = (
-        connection.execute(
-            select(follows).where(follows.c.source_id == source_id, follows.c.state == ACTIVE).order_by(follows.c.id)
-        )
+        connection.execute(select(follows).where(follows.c.source_id == source_id, _followed()).order_by(follows.c.id))
         .mappings()
         .all()
     )
@@ -127,8 +125,14 @@ def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
 def _polled() -> Any:
     return and_(
         sources.c.gone.is_(False),
-        exists().where(follows.c.source_id == sources.c.id, follows.c.state == ACTIVE),
+        exists().where(follows.c.source_id == sources.c.id, _followed()),
     )
+
+
+def _followed() -> Any:
+    """Active, and of a desk that the bot has not been removed from."""
+    here = exists().where(desks.c.id == follows.c.desk_id, desks.c.left_at.is_(None))
+    return and_(follows.c.state == ACTIVE, here)
 
 
 def _is_past(moment: Column[datetime], now: datetime) -> Any:

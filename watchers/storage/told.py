@@ -7,7 +7,7 @@ Every change bumps the generation, so that a running desk takes it over at its n
 `ConfigError` that says what to do instead; the caller's transaction then ends without it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from config.problems import did_you_mean
-from config.watchlist import Entity, Source, Watch
+from config.watchlist import Entity, Route, Source, Watch
 from watchers.errors import ConfigError
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import channels, follows
+from watchers.storage.schema import channels, follows, mutes, routes, watches
 from watchers.storage.sources import ask_anew
 from watchers.storage.uses import Noun, source_words, users
 from watchers.storage.watchlist import (
@@ -58,6 +58,15 @@ def find(connection: Connection, desk: int, noun: Noun, name: str) -> Row:
     row = connection.execute(select(table).where(table.c.desk_id == desk, table.c.name == name)).first()
     if row is None:
         raise ConfigError(_unknown(noun, name, _names(connection, desk, noun)))
+    return Row(id=row.id, noun=noun, name=row.name, origin=row.origin, state=row.state, reason=row.reason)
+
+
+def find_by_id(connection: Connection, desk: int, noun: Noun, row_id: int) -> Row:
+    """A desk's row by its number. Raises ConfigError where the desk has none: it is gone, or another desk's."""
+    table = NOUNS[noun]
+    row = connection.execute(select(table).where(table.c.desk_id == desk, table.c.id == row_id)).first()
+    if row is None:
+        raise ConfigError(f"this {noun} is not there any more: see /{noun} list")
     return Row(id=row.id, noun=noun, name=row.name, origin=row.origin, state=row.state, reason=row.reason)
 
 
@@ -106,12 +115,53 @@ def add_watch(connection: Connection, desk: int, name: str, entry: Watch, *, now
     )
 
 
-def pause(connection: Connection, row: Row) -> bool:
-    """Let a row rest, whatever the file says later. False: it did already."""
+def change(connection: Connection, row: Row, columns: Mapping[str, Any]) -> None:
+    """Give a row other columns of its own."""
+    _change(connection, row, **columns)
+
+
+def set_route(connection: Connection, desk: int, watch: Row, route: Route) -> None:
+    """Lead a watch to a channel of its desk, or change how it is led there."""
+    channel = find(connection, desk, "channel", route.channel)
+    wanted = {"watch_id": watch.id, "channel_id": channel.id, **route_columns(route)}
+    kept = [each for each in _routes(connection, watch) if each["channel_id"] != channel.id]
+    set_routes(connection, watch.id, [*kept, wanted])
+    meta.bump_generation(connection)
+
+
+def clear_route(connection: Connection, desk: int, watch: Row, channel: str | None) -> None:
+    """Lead a watch to a channel no more; None: to none at all."""
+    going = None if channel is None else find(connection, desk, "channel", channel).id
+    kept = [each for each in _routes(connection, watch) if going is not None and each["channel_id"] != going]
+    set_routes(connection, watch.id, kept)
+    meta.bump_generation(connection)
+
+
+def _routes(connection: Connection, watch: Row) -> list[dict[str, Any]]:
+    rows = connection.execute(select(routes).where(routes.c.watch_id == watch.id).order_by(routes.c.id)).mappings()
+    return [{key: row[key] for key in row if key != "id"} for row in rows]
+
+
+def pause(connection: Connection, row: Row, *, until: datetime | None = None) -> bool:
+    """Let a row rest, whatever the file says later; a watch perhaps until a moment. False: it did already."""
+    if row.noun == "watch":
+        connection.execute(update(watches).where(watches.c.id == row.id).values(paused_until=until))
     if row.state == PAUSED and row.reason not in _OF_THE_FILE:
         return False
     _change(connection, row, state=PAUSED, reason=COMMAND)
     return row.state != PAUSED
+
+
+def wake(connection: Connection, now: datetime) -> int:
+    """Let the watches work again whose pause is over, and forget the mutes that are. Returns how many of both."""
+    over = watches.c.paused_until <= now
+    woken = connection.execute(
+        update(watches).where(over).values(state=ACTIVE, reason=None, paused_until=None)
+    ).rowcount
+    heard = connection.execute(delete(mutes).where(mutes.c.until <= now)).rowcount
+    if woken or heard:
+        meta.bump_generation(connection)
+    return woken + heard
 
 
 def resume(connection: Connection, row: Row) -> bool:
@@ -119,6 +169,8 @@ def resume(connection: Connection, row: Row) -> bool:
     if row.state == ACTIVE:
         return False
     _change(connection, row, state=ACTIVE, reason=None)
+    if row.noun == "watch":
+        connection.execute(update(watches).where(watches.c.id == row.id).values(paused_until=None))
     if row.noun == "source":
         ask_anew(connection, connection.execute(select(follows.c.source_id).where(follows.c.id == row.id)).scalar_one())
     return True
@@ -177,7 +229,7 @@ def _insert(connection: Connection, desk: int, noun: Noun, name: str, columns: d
     return int(inserted.scalar_one())
 
 
-def _change(connection: Connection, row: Row, **columns: str | None) -> None:
+def _change(connection: Connection, row: Row, **columns: Any) -> None:
     table = NOUNS[row.noun]
     connection.execute(update(table).where(table.c.id == row.id).values(**columns))
     meta.bump_generation(connection)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from watchers.matching.query import entities_in
-from watchers.storage.schema import channels, desks, follows, routes, watches
+from watchers.storage.schema import channels, desks, follows, routes, tag_routes, watches
 
 Noun = Literal["entity", "channel", "source", "watch"]
 
@@ -67,6 +67,9 @@ def _channels(
     connection: Connection, desk: int, leaving: Mapping[int, str], told: Sequence[Any]
 ) -> Iterator[tuple[int, str]]:
     routed = {(row.watch_id, row.channel_id) for row in connection.execute(select(routes))}
+    for of_tag in connection.execute(select(tag_routes).where(tag_routes.c.desk_id == desk)):
+        if of_tag.channel_id in leaving:
+            yield of_tag.channel_id, f"tag {of_tag.tag}"
     for watch in told:
         for row in leaving:
             if (watch.id, row) in routed:

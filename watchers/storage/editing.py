@@ -1,0 +1,221 @@
+"""Edits from chat: each is done, and put on record with the row before and after it, in the caller's one transaction.
+
+    By (who, at which desk, by which command) + change ─recorded→ rows of origin `desk`, an entry of the audit
+    last entry of watches ─undo→ the row as it stood before
+
+What can't be done is a `ConfigError` that says what to do instead. Rows of origin `file` are the file's: `FileRow`
+says so, and that they can be adopted.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from config.watchlist import Entity, Route, Source, Watch
+from watchers.errors import ConfigError
+from watchers.fetch.redact import redact_url
+from watchers.storage import audit, meta, told
+from watchers.storage.audit import By, Entry
+from watchers.storage.schema import channels, follows, routes, sources, watches
+from watchers.storage.told import Row
+from watchers.storage.uses import Noun
+from watchers.storage.watchlist import FILE, NOUNS, entity_columns, set_routes, watch_columns
+
+_WATCH_COLUMNS: Final = ("query", "tags", "sources", "origin", "state", "reason")
+
+
+class FileRow(ConfigError):
+    """The row is the watch-list file's: it can be changed there, or adopted first."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        super().__init__(
+            f"{row.name}: this {row.noun} comes from the watch-list file: change it there, or adopt it first"
+        )
+
+
+def own_row(connection: Connection, desk: int, noun: Noun, row_id: int) -> Row:
+    """A row that people may change. Raises FileRow for one of the file, ConfigError for one that is gone."""
+    row = told.find_by_id(connection, desk, noun, row_id)
+    if row.origin == FILE:
+        raise FileRow(row)
+    return row
+
+
+# ── watches ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def add_watch(connection: Connection, by: By, name: str, entry: Watch, *, quota: int) -> None:
+    """Make a watch with its routes, if the desk may have one more. Its query is the caller's to check."""
+    _within(connection, by, "watch", 1, quota)
+    recorded(connection, by, "watch", name, lambda: told.add_watch(connection, by.desk, name, entry, now=by.now))
+
+
+def change_watch(connection: Connection, by: By, row_id: int, entry: Watch) -> str:
+    """Give a watch another query, other tags or sources; its routes stay. Returns its name."""
+    row = own_row(connection, by.desk, "watch", row_id)
+    recorded(connection, by, "watch", row.name, lambda: told.change(connection, row, watch_columns(entry)))
+    return row.name
+
+
+def set_route(connection: Connection, by: By, row_id: int, route: Route) -> str:
+    """Lead a watch to a channel, or change how it is led there. Returns the watch's name."""
+    row = own_row(connection, by.desk, "watch", row_id)
+    recorded(connection, by, "watch", row.name, lambda: told.set_route(connection, by.desk, row, route))
+    return row.name
+
+
+def clear_route(connection: Connection, by: By, row_id: int, channel: str | None) -> str:
+    """Lead a watch to a channel (None: to any) no more. Returns the watch's name."""
+    row = own_row(connection, by.desk, "watch", row_id)
+    recorded(connection, by, "watch", row.name, lambda: told.clear_route(connection, by.desk, row, channel))
+    return row.name
+
+
+def undo(connection: Connection, by: By) -> Entry:
+    """Take back the last change of a watch. Raises ConfigError where there is none, or the row changed since."""
+    last = audit.last_change(connection, by.desk, "watch")
+    if last is None:
+        raise ConfigError("there is no change of a watch to take back")
+    if snapshot(connection, by.desk, "watch", last.name) != last.after:
+        raise ConfigError(f"{last.name}: it was changed otherwise since: edit it as it should be")
+    recorded(
+        connection,
+        by,
+        "watch",
+        last.name,
+        lambda: _restore_watch(connection, by, last.name, last.before),
+        undoes=last.id,
+    )
+    meta.bump_generation(connection)
+    return last
+
+
+def _restore_watch(connection: Connection, by: By, name: str, before: Mapping[str, Any] | None) -> None:
+    here = (watches.c.desk_id == by.desk) & (watches.c.name == name)
+    if before is None:
+        connection.execute(delete(watches).where(here))
+        return
+    until = before["paused_until"]
+    columns = {key: before[key] for key in _WATCH_COLUMNS} | {
+        "paused_until": None if until is None else datetime.fromisoformat(until)
+    }
+    watch_id = connection.execute(update(watches).where(here).values(**columns).returning(watches.c.id)).scalar()
+    if watch_id is None:
+        watch_id = connection.execute(
+            insert(watches).values(desk_id=by.desk, name=name, created_at=by.now, **columns).returning(watches.c.id)
+        ).scalar_one()
+    ids = {row.name: row.id for row in connection.execute(select(channels).where(channels.c.desk_id == by.desk))}
+    set_routes(
+        connection,
+        watch_id,
+        [
+            {"watch_id": watch_id, "channel_id": ids[route["channel"]]}
+            | {key: route[key] for key in ("when", "mention", "quiet")}
+            for route in before["routes"]
+            if route["channel"] in ids
+        ],
+    )
+
+
+# ── entities and sources ─────────────────────────────────────────────────────────────────────────────────
+
+
+def add_entity(connection: Connection, by: By, name: str, entry: Entity) -> None:
+    """Make an entity."""
+    recorded(connection, by, "entity", name, lambda: told.add_entity(connection, by.desk, name, entry))
+
+
+def change_entity(connection: Connection, by: By, row_id: int, entry: Entity) -> str:
+    """Give an entity other names. Returns its key."""
+    row = own_row(connection, by.desk, "entity", row_id)
+    recorded(connection, by, "entity", row.name, lambda: told.change(connection, row, entity_columns(entry)))
+    return row.name
+
+
+def add_source(connection: Connection, by: By, name: str, entry: Source, *, quota: int) -> None:
+    """Follow a source, if the desk may follow one more."""
+    _within(connection, by, "source", 1, quota)
+    recorded(connection, by, "source", name, lambda: told.add_source(connection, by.desk, name, entry))
+
+
+# ── any row ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def pause(connection: Connection, by: By, noun: Noun, row_id: int, *, until: datetime | None = None) -> str:
+    """Let a row rest, a watch perhaps until a moment. Returns its name."""
+    row = own_row(connection, by.desk, noun, row_id)
+    recorded(connection, by, noun, row.name, lambda: told.pause(connection, row, until=until))
+    return row.name
+
+
+def resume(connection: Connection, by: By, noun: Noun, row_id: int) -> str:
+    """Let a row work again. Returns its name."""
+    row = own_row(connection, by.desk, noun, row_id)
+    recorded(connection, by, noun, row.name, lambda: told.resume(connection, row))
+    return row.name
+
+
+def adopt(connection: Connection, by: By, noun: Noun, row_id: int) -> str:
+    """Make a row of the file people's own. Returns its name."""
+    row = told.find_by_id(connection, by.desk, noun, row_id)
+    recorded(connection, by, noun, row.name, lambda: told.adopt(connection, row))
+    return row.name
+
+
+def remove(connection: Connection, by: By, noun: Noun, row_id: int) -> str:
+    """Delete a row that nothing needs. Returns its name."""
+    row = own_row(connection, by.desk, noun, row_id)
+    recorded(connection, by, noun, row.name, lambda: told.remove(connection, by.desk, row))
+    return row.name
+
+
+def recorded(
+    connection: Connection, by: By, noun: Noun, name: str, change: Callable[[], object], *, undoes: int | None = None
+) -> bool:
+    """Make a change and put it on record. False: it changed nothing, which is no act."""
+    before = snapshot(connection, by.desk, noun, name)
+    change()
+    after = snapshot(connection, by.desk, noun, name)
+    if before == after:
+        return False
+    audit.record(connection, by, noun, name, before=before, after=after, undoes=undoes)
+    return True
+
+
+def snapshot(connection: Connection, desk: int, noun: Noun, name: str) -> dict[str, Any] | None:
+    """A row as the audit keeps it: its own columns as JSON, a watch with its routes; secrets redacted."""
+    table = NOUNS[noun]
+    row = connection.execute(select(table).where(table.c.desk_id == desk, table.c.name == name)).mappings().first()
+    if row is None:
+        return None
+    kept = {key: value for key, value in row.items() if key not in {"id", "desk_id", "name", "created_at"}}
+    if noun == "watch":
+        kept["paused_until"] = None if row["paused_until"] is None else row["paused_until"].isoformat()
+        kept["routes"] = [
+            dict(route)
+            for route in connection.execute(
+                select(channels.c.name.label("channel"), routes.c.when, routes.c.mention, routes.c.quiet)
+                .join(channels, channels.c.id == routes.c.channel_id)
+                .where(routes.c.watch_id == row["id"])
+                .order_by(routes.c.id)
+            ).mappings()
+        ]
+    if noun == "source":
+        url = connection.execute(select(sources.c.url).where(sources.c.id == kept.pop("source_id"))).scalar_one()
+        kept["url"] = redact_url(url)
+    return kept
+
+
+def _within(connection: Connection, by: By, noun: Noun, more: int, quota: int) -> None:
+    """Refuse what would be more than a desk may have. What the file tells counts, and is never refused."""
+    table = follows if noun == "source" else watches
+    have = connection.execute(select(func.count()).select_from(table).where(table.c.desk_id == by.desk)).scalar_one()
+    if have + more > quota:
+        plural = "watches" if noun == "watch" else "sources"
+        raise ConfigError(
+            f"this desk has {have} {plural}, and may have {quota}: remove some first, or ask the admin to raise "
+            f"WIREDESK_MAX_{plural.upper()}"
+        )

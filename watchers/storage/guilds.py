@@ -1,0 +1,133 @@
+"""Desks as chat servers: one server (guild) is one desk, set up by its admins or bound by the watch-list file.
+
+/desk setup ─set_up→ a desk of the server's own, or the settings of the file's       channel ─chat_channel→ its row
+the bot is removed ─left→ nothing polled or told for it ─returned→ as before, or after thirty days ─remove→ deleted
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+
+from config.names import free_name
+from watchers.errors import ConfigError
+from watchers.storage import audit, meta
+from watchers.storage.audit import By
+from watchers.storage.desks import ACTIVE, PAUSED
+from watchers.storage.schema import alerts, channels, deliveries, desks, placements, posts, stories
+from watchers.storage.watchlist import DESK, DESK_NAME
+
+GRACE: Final = timedelta(days=30)  # that a desk is kept after the bot was removed from its server
+
+
+def desk_of(connection: Connection, guild: str) -> int | None:
+    """The desk that a server is; None before it was set up."""
+    return connection.execute(select(desks.c.id).where(desks.c.guild == guild)).scalar()
+
+
+def make(connection: Connection, guild: str, *, now: datetime) -> int:
+    """The desk of a server, made empty where the server has none."""
+    found = desk_of(connection, guild)
+    if found is None:
+        found = connection.execute(
+            insert(desks)
+            .values(name=f"server-{guild}", origin=DESK, guild=guild, timezone="UTC", digest_at="08:00", created_at=now)
+            .returning(desks.c.id)
+        ).scalar_one()
+    return found
+
+
+def change(connection: Connection, by: By, **columns: Any) -> None:
+    """Change a desk's own settings, on record."""
+    here = desks.c.id == by.desk
+    kept = ("admin_channel", "editors_role", "timezone", "label", "posting")
+    before = connection.execute(select(desks).where(here)).mappings().one()
+    connection.execute(update(desks).where(here).values(**columns))
+    after = connection.execute(select(desks).where(here)).mappings().one()
+    if before != after:
+        audit.record(
+            connection,
+            by,
+            "desk",
+            before["label"] or columns.get("label") or before["name"],
+            before={key: before[key] for key in kept},
+            after={key: after[key] for key in kept},
+        )
+        meta.bump_generation(connection)
+
+
+def chat_channel(connection: Connection, desk: int, chat_id: str, name: str) -> str:
+    """The name of the desk's row of a chat channel, made where it is new; one that was paused takes alerts again."""
+    rows = connection.execute(select(channels).where(channels.c.desk_id == desk)).all()
+    for row in rows:
+        if row.kind == "discord" and row.settings.get("id") == chat_id:
+            if row.state != ACTIVE:
+                connection.execute(update(channels).where(channels.c.id == row.id).values(state=ACTIVE, reason=None))
+                meta.bump_generation(connection)
+            return str(row.name)
+    chosen = free_name(name, "", {row.name for row in rows})
+    connection.execute(
+        insert(channels).values(
+            desk_id=desk, name=chosen, kind="discord", settings={"id": chat_id}, origin=DESK, state=ACTIVE, reason=None
+        )
+    )
+    meta.bump_generation(connection)
+    return chosen
+
+
+def set_posting(connection: Connection, by: By, *, active: bool) -> None:
+    """Let a desk's alerts wait, or go out again."""
+    change(connection, by, posting=ACTIVE if active else PAUSED)
+
+
+def left(connection: Connection, guild: str, now: datetime) -> bool:
+    """The bot was removed from a server: its desk rests. True: it was at work until now."""
+    changed = connection.execute(
+        update(desks).where(desks.c.guild == guild, desks.c.left_at.is_(None)).values(left_at=now)
+    ).rowcount
+    if changed:
+        meta.bump_generation(connection)
+    return bool(changed)
+
+
+def returned(connection: Connection, guild: str, label: str) -> bool:
+    """The bot is in a server: its desk, if it has one, works (again), under the server's present name."""
+    changed = connection.execute(
+        update(desks)
+        .where(
+            desks.c.guild == guild, or_(desks.c.left_at.is_not(None), desks.c.label.is_(None), desks.c.label != label)
+        )
+        .values(left_at=None, label=label[:100])
+    ).rowcount
+    if changed:
+        meta.bump_generation(connection)
+    return bool(changed)
+
+
+def expired(connection: Connection, now: datetime) -> list[int]:
+    """Desks whose server the bot was removed from too long ago; never the file's own."""
+    return list(
+        connection.execute(
+            select(desks.c.id).where(desks.c.left_at <= now - GRACE, desks.c.name != DESK_NAME)
+        ).scalars()
+    )
+
+
+def remove(connection: Connection, desk: int) -> None:
+    """Delete a desk with everything that is its own. Raises ConfigError for the file's."""
+    name = connection.execute(select(desks.c.name).where(desks.c.id == desk)).scalar()
+    if name == DESK_NAME:
+        raise ConfigError("this desk is the watch-list file's: empty that file instead")
+    of_desk = select(channels.c.id).where(channels.c.desk_id == desk)
+    # What refers to stories goes before them: PostgreSQL checks at each step.
+    connection.execute(delete(posts).where(posts.c.channel_id.in_(of_desk)))
+    connection.execute(delete(deliveries).where(deliveries.c.channel_id.in_(of_desk)))
+    for table in (alerts, placements, stories):
+        connection.execute(delete(table).where(table.c.desk_id == desk))
+    connection.execute(delete(desks).where(desks.c.id == desk))
+    meta.bump_generation(connection)
+
+
+def count(connection: Connection) -> int:
+    """How many desks there are."""
+    return connection.execute(select(func.count()).select_from(desks)).scalar_one()
