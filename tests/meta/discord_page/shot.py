@@ -1,0 +1,62 @@
+"""A page as a picture: photographed by Chromium in a window that is too tall, cut to the page, its colours counted.
+
+The page's `html` has a colour that its `body` has nowhere along its left edge; where it begins, the page ends.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from PIL import Image
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_BEYOND: Final = (255, 0, 255)  # style.css gives it to `html`
+WIDTH: Final = 720  # CSS pixels, as style.css gives it to `body`
+_TALLEST: Final = 4000  # CSS pixels
+_SCALE: Final = 1.5
+_COLOURS: Final = 32
+_PATIENCE: Final = 60  # seconds
+
+
+def chromium() -> str | None:
+    """Where Chromium is on this machine; None if it isn't."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def shoot(html: str, path: Path) -> None:
+    """Write the picture of the page `html` to `path`, as a PNG.
+
+    Raises FileNotFoundError where there is no Chromium, subprocess.CalledProcessError or TimeoutExpired if it fails,
+    ValueError for a page that is taller than any picture should be.
+    """
+    browser = chromium()
+    if browser is None:
+        raise FileNotFoundError("no Chromium to draw with: install it (Debian and Ubuntu: apt-get install chromium)")
+    with TemporaryDirectory() as folder:
+        page, picture = Path(folder, "page.html"), Path(folder, "page.png")
+        page.write_text(html, encoding="utf-8")
+        command = (
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            f"--user-data-dir={folder}/profile",
+            f"--window-size={WIDTH + 40},{_TALLEST}",
+            f"--force-device-scale-factor={_SCALE}",
+            f"--screenshot={picture}",
+            page.as_uri(),
+        )
+        subprocess.run(command, check=True, capture_output=True, timeout=_PATIENCE)
+        with Image.open(picture) as photograph:
+            _cropped(photograph.convert("RGB")).save(path, optimize=True)
+
+
+def _cropped(photograph: Image.Image) -> Image.Image:
+    height = next((row for row in range(photograph.height) if photograph.getpixel((0, row)) == _BEYOND), None)
+    if height is None:
+        raise ValueError(f"the page is taller than {_TALLEST} pixels: show fewer messages")
+    page = photograph.crop((0, 0, round(WIDTH * _SCALE), height))
+    return page.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
