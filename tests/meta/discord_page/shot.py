@@ -16,7 +16,8 @@ _BEYOND: Final = (255, 0, 255)  # style.css gives it to `html`
 WIDTH: Final = 720  # CSS pixels, as style.css gives it to `body`
 _TALLEST: Final = 4000  # CSS pixels
 _SCALE: Final = 1.5
-_COLOURS: Final = 32
+_COLOURS, _FLAT = 40, 6  # in a picture; of these, areas that keep their exact colour, however near another one
+_APART: Final = 14  # steps of a channel between the other colours, which are the edges of letters
 _PATIENCE: Final = 60  # seconds
 
 
@@ -58,5 +59,23 @@ def _cropped(photograph: Image.Image) -> Image.Image:
     height = next((row for row in range(photograph.height) if photograph.getpixel((0, row)) == _BEYOND), None)
     if height is None:
         raise ValueError(f"the page is taller than {_TALLEST} pixels: show fewer messages")
-    page = photograph.crop((0, 0, round(WIDTH * _SCALE), height))
-    return page.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    # The last row of a page that ends between two rows is half of it.
+    return _with_few_colours(photograph.crop((0, 0, round(WIDTH * _SCALE), height - 1)))
+
+
+def _with_few_colours(page: Image.Image) -> Image.Image:
+    """`page` with a palette of its most frequent colours: smaller than by Pillow's ways, and no area changes colour."""
+    counts = page.getcolors(page.width * page.height) or []
+    chosen: list[tuple[int, int, int]] = []
+    for _, colour in sorted(counts, reverse=True):
+        if len(chosen) == _COLOURS:
+            break
+        if len(chosen) < _FLAT or all(_distance(colour, other) >= _APART for other in chosen):
+            chosen.append(colour)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour in chosen for channel in colour])
+    return page.quantize(palette=palette, dither=Image.Dither.NONE)
+
+
+def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+    return max(abs(here - there) for here, there in zip(one, other, strict=True))
