@@ -1,0 +1,41 @@
+"""Forms (Discord's modals): admitted when opened and again when sent, errors explained, nothing written is lost.
+
+A form lives in this process only. One that was open over a restart is told from ours by its name, and answered with
+what was written (`bot.client`).
+"""
+
+import secrets
+from typing import Final
+
+import discord
+
+from bot.asking import Ask, Press, admit, explain
+
+_BOOT: Final = secrets.token_hex(4)
+
+
+def is_ours(custom_id: str) -> bool:
+    """Whether this process opened the form."""
+    return custom_id.startswith(f"wd:form:{_BOOT}:")
+
+
+class Form(discord.ui.Modal):
+    """A form for one act."""
+
+    def __init__(self, title: str, act: str) -> None:
+        """`title` is at most 45 characters."""
+        super().__init__(title=title[:45], timeout=3600, custom_id=f"wd:form:{_BOOT}:{secrets.token_hex(6)}")
+        self.act = act
+
+    async def sent(self, ask: Ask) -> None:
+        """Take what was written, and answer."""
+        raise NotImplementedError
+
+    async def on_submit(self, interaction: Press, /) -> None:
+        """Take the form from who may (still) send it."""
+        if await admit(interaction, self.act):
+            await self.sent(Ask(interaction, self.act))
+
+    async def on_error(self, interaction: Press, error: Exception, /) -> None:  # type: ignore[override]  # as discord.ui.Modal has it
+        """Answer what went wrong."""
+        await explain(interaction, error)

@@ -1,0 +1,61 @@
+"""The names of every desk in memory, so that autocomplete and forms answer without the database.
+
+database ─refresh→ DeskNames by server        stories ─refresh_stories→ the newest titles, some seconds old
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from watchers.storage import meta, names
+from watchers.storage.database import Database
+from watchers.storage.names import DeskNames
+
+STORIES: Final = 300  # titles kept a desk
+
+
+class Directory:
+    """What desks have, as of the last refresh."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._generation = -1
+        self._desks: Mapping[int, DeskNames] = {}
+        self._by_guild: Mapping[str, DeskNames] = {}
+        self._stories: dict[int, list[tuple[int, str]]] = {}
+        self._last_story = 0
+        self._lock = asyncio.Lock()
+
+    def of_guild(self, guild: str) -> DeskNames | None:
+        """The desk that a server is."""
+        return self._by_guild.get(guild)
+
+    def of_id(self, desk: int) -> DeskNames | None:
+        """A desk by its row."""
+        return self._desks.get(desk)
+
+    def all(self) -> tuple[DeskNames, ...]:
+        """Every desk."""
+        return tuple(self._desks.values())
+
+    def stories(self, desk: int) -> list[tuple[int, str]]:
+        """A desk's newest stories: row and title."""
+        return self._stories.get(desk, [])
+
+    async def refresh(self) -> None:
+        """Take over what people told since."""
+        async with self._lock:
+            generation = await self._database.read(meta.generation)
+            if generation == self._generation:
+                return
+            found = await self._database.read(names.load)
+            self._desks = {desk.id: desk for desk in found}
+            self._by_guild = {desk.guild: desk for desk in found if desk.guild is not None}
+            self._generation = generation
+
+    async def refresh_stories(self) -> None:
+        """Take over the stories that were opened since."""
+        async with self._lock:
+            for desk, newer in (await self._database.read(names.recent_stories, self._last_story, STORIES)).items():
+                self._stories[desk] = [*newer, *self._stories.get(desk, [])][:STORIES]
+                self._last_story = max(self._last_story, newer[0][0])
