@@ -17,7 +17,7 @@ from config.names import Names, slug, source_name
 from config.watchlist import Source, Watch, Watchlist, check_name
 from config.watchlist_load import CheckQuery, explain
 
-MOST_ENTRIES = 10_000
+MOST_LINES = 10_000  # of sources, watches or folders
 
 _LONGEST_SHOWN = 60  # characters
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -62,7 +62,7 @@ class Entries:
         self._sources: dict[str, _First] = {}
         self._names: dict[str, str] = {}  # of the sources, by their addresses
         self._watches: dict[str, Watch] = {}
-        self._rows = 0
+        self._lines = 0
 
     def problem(self, line: int, message: str) -> None:
         """Keep what is wrong in a line, as `what: what to do`."""
@@ -71,6 +71,13 @@ class Entries:
     def note(self, line: int, message: str) -> None:
         """Keep what is in a line of the file and not in the watch list."""
         self.notes.append((line, message))
+
+    def full(self, line: int) -> bool:
+        """Whether a file has too many lines to read this one too; asked once for each that is not empty."""
+        self._lines += 1
+        if self._lines == MOST_LINES + 1:
+            self.problem(line, f"more than {MOST_LINES} entries: split the file")
+        return self._lines > MOST_LINES
 
     def tags(self, line: int, texts: Iterable[str]) -> tuple[str, ...]:
         """The tags that folders or categories become, each once; one without a letter or digit becomes a note."""
@@ -118,11 +125,6 @@ class Entries:
         return Watchlist(sources=sources, watches=self._watches)
 
     def _entry(self, model: type[_Entry], row: Row) -> _Entry | None:
-        self._rows += 1
-        if self._rows > MOST_ENTRIES:
-            if self._rows == MOST_ENTRIES + 1:
-                self.problem(row.line, f"more than {MOST_ENTRIES} entries: split the file")
-            return None
         if hidden := [key for key, value in row.fields.items() if _INVISIBLE.search("".join(value))]:
             for key in hidden:
                 self.problem(row.line, f"{row.called.get(key, key)}: an invisible character: take it out")
@@ -156,7 +158,7 @@ class Entries:
 
 def shown(text: str) -> str:
     """A text of the file in one line, short enough for a note."""
-    line = " ".join(text.split())
+    line = " ".join(_INVISIBLE.sub(" ", text).split())
     return line if len(line) <= _LONGEST_SHOWN else f"{line[: _LONGEST_SHOWN - 1]}…"
 
 

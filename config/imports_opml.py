@@ -23,7 +23,7 @@ _DEEPEST = 20  # folders in folders
 _DTD = "a document type definition: take out what stands from <!DOCTYPE to its >"
 _DOCTYPE = re.compile(rb"<!DOCTYPE")
 _BETWEEN_CATEGORIES = re.compile(r"[,/]")
-_UNCLOSED = {"ERR_TAG_NAME_MISMATCH", "ERR_TAG_NOT_FINISHED"}  # also what follows from any other slip
+_UNCLOSED = {"ERR_TAG_NAME_MISMATCH", "ERR_TAG_NOT_FINISHED"}  # these also follow from any slip before
 _AMPERSAND = "an & or < that stands for itself: write &amp; or &lt;"
 _SLIPS = {  # what exports and editors do most, by libxml2's type of error
     "ERR_ENTITYREF_SEMICOL_MISSING": _AMPERSAND,
@@ -79,7 +79,7 @@ def _slips(parser: etree.XMLParser) -> dict[int, str]:
     fatal = [error for error in cast("Iterable[Any]", parser.error_log) if error.level == etree.ErrorLevels.FATAL]
     causes = [error for error in fatal if error.type_name not in _UNCLOSED]
     found: dict[int, str] = {}
-    for error in causes or fatal:
+    for error in causes or fatal[:1]:
         found.setdefault(max(error.line, 1), _slip(error.message, error.type_name))
     return found
 
@@ -100,6 +100,8 @@ def _outlines(element: Element) -> Iterator[Element]:
 
 def _take(outline: Element, folders: tuple[str, ...], depth: int, entries: Entries) -> None:
     line = cast("int", outline.sourceline)  # where its start tag ends
+    if entries.full(line):
+        return
     attributes = {_plain(str(key)): str(value).strip() for key, value in outline.attrib.items()}
     title = attributes.get("title") or attributes.get("text", "")
     url = attributes.get("xmlurl", "")

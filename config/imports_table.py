@@ -30,12 +30,12 @@ _OF_SOURCES = ("url", "name", "title", "tags", "every", "kind", "read")
 _OF_WATCHES = ("query", "name", "title", "tags", "sources")
 _UNITED = {"tags"}  # of other columns the surest is read
 _WORDS = {"kind", "read"}  # cells of one word, in any case
-_DELIMITERS = ",;\t"
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _LONGEST_HEADER = 10_000  # characters
 _NOT_IN_HEADERS = re.compile(r"[\W_]+")
 _BETWEEN_TAGS = re.compile(r"[,;|/]")
 _BETWEEN_SOURCES = re.compile(r"[,;|]")
-_DELIMITER_LINE = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)  # Excel's, before the header
+_DELIMITER_LINE = re.compile(r"sep=([,;\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)  # Excel's, before the header
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -60,11 +60,15 @@ class _Layout:
         """Whether it is a list of addresses without a header."""
         return not self.columns and "://" in self.cells[0]
 
+    @property
+    def usable(self) -> bool:
+        """Whether it has addresses or queries."""
+        return self.bare or not self.columns.keys().isdisjoint({"url", "query"})
+
 
 def is_table(content: bytes) -> bool:
     """Whether the first line names a column of addresses or queries, or is an address."""
-    layout = _layout(_decoded(content, errors="replace"))
-    return layout.bare or "url" in layout.columns or "query" in layout.columns
+    return _layout(_decoded(content, errors="replace")).usable
 
 
 def read_table(content: bytes, entries: Entries) -> None:
@@ -76,14 +80,12 @@ def read_table(content: bytes, entries: Entries) -> None:
         entries.problem(line, "not UTF-8: save the file as UTF-8, in Excel as CSV UTF-8")
         return
     layout = _layout(text)
-    if not layout.bare and "url" not in layout.columns and "query" not in layout.columns:
-        seen = ", ".join(filter(None, layout.cells))
-        entries.problem(
-            layout.line,
-            f"no column of addresses or queries ({shown(seen)}): begin with a line that calls one url, or query",
-        )
+    if not layout.usable:
+        if seen := shown(", ".join(filter(None, layout.cells))):
+            what = f"no column of addresses or queries ({seen})"
+            entries.problem(layout.line, f"{what}: begin with a line that calls one url, or query")
         return
-    if "url" in layout.columns and "query" in layout.columns:
+    if {"url", "query"} <= layout.columns.keys():
         entries.problem(layout.line, "sources and watches in one table: put them into two files")
         return
     source = io.StringIO(text[layout.start :], newline="")
@@ -96,6 +98,8 @@ def read_table(content: bytes, entries: Entries) -> None:
                 header = False
                 _note_unread(line, layout, entries)
             elif any(cells):
+                if entries.full(line):
+                    return
                 _take(line, cells, layout, entries)
             line = layout.line + rows.line_num
     except csv.Error as error:
@@ -152,7 +156,7 @@ def _note_unread(line: int, layout: _Layout, entries: Entries) -> None:
 def _take(line: int, cells: Sequence[str], layout: _Layout, entries: Entries) -> None:
     if any(cells[layout.width :]):
         entries.problem(
-            line, f"more cells than columns: put quotes around a text that has a {layout.delimiter!r} in it"
+            line, f"more cells than columns: put quotes around a text that has a {_DELIMITERS[layout.delimiter]}"
         )
         return
     columns = _read_columns(layout)
