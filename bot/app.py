@@ -1,6 +1,6 @@
 """The composition root: settings → everything that runs, wired once.
 
-    Newsdesk: Database · Fetcher · Worker · Listener → Pipeline (polls) and Drain (posts), under one clock
+    Newsdesk: Database · Fetcher · Worker · Listener → Pipeline (polls), Drain (posts) and Keeper (edits), one clock
 
 Commands that run a desk come through here; nothing else makes these objects.
 """
@@ -35,6 +35,7 @@ from watchers.pipeline import Pipeline
 from watchers.policy.snapshots import Snapshots
 from watchers.policy.watching import PageWatcher
 from watchers.polling import FirstLook
+from watchers.posts import Keeper
 from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.storage import desks, items, outbox, sources
@@ -122,6 +123,7 @@ class Newsdesk:
     channels: Channels
     pipeline: Pipeline
     drain: Drain
+    keeper: Keeper
     clock: Clock
     outlook: Outlook
 
@@ -150,12 +152,14 @@ class Newsdesk:
         self.channels.refresh(await self.database.read(desks.load))
 
     async def run_once(self, *, patience: float = PATIENCE) -> tuple[Report, int]:
-        """Recover, poll everything, send what is due. Returns the counts and how many deliveries went."""
+        """Recover, poll everything, send what is due, edit what is behind. Returns the counts and how many went."""
         await self.database.write(outbox.recover, self.clock())
         await self.refresh_channels()
         report = await self.poll_all()
         await self.refresh_channels()
-        return report, await self.drain.once(patience=patience)
+        delivered = await self.drain.once(patience=patience)
+        await self.keeper.once()
+        return report, delivered
 
 
 @asynccontextmanager
@@ -182,6 +186,15 @@ async def newsdesk(
         channels = Channels(environ, outlook.console, http, clock)
         stack.push_async_callback(channels.aclose)
         manner = Manner(demo=demo)
+        drain = Drain(
+            database=database,
+            channels=channels,
+            clock=clock,
+            random=random,
+            burst=settings.burst,
+            on_delivered=outlook.on_delivered,
+            demo=demo,
+        )
         yield Newsdesk(
             database=database,
             listener=listener,
@@ -208,15 +221,8 @@ async def newsdesk(
                 random=random,
                 demo=demo,
             ),
-            drain=Drain(
-                database=database,
-                channels=channels,
-                clock=clock,
-                random=random,
-                burst=settings.burst,
-                on_delivered=outlook.on_delivered,
-                demo=demo,
-            ),
+            drain=drain,
+            keeper=Keeper(database=database, channels=channels, clock=clock, traffic=drain.traffic),
             clock=clock,
             outlook=outlook,
         )

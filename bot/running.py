@@ -52,6 +52,7 @@ def _scheduler(desk: Newsdesk, settings: Settings) -> Scheduler:
         database=desk.database,
         pipeline=desk.pipeline,
         drain=desk.drain,
+        keeper=desk.keeper,
         refresh=desk.refresh_channels,
         upkeep=upkeep.nightly,
         clock=desk.clock,

@@ -18,6 +18,7 @@ from watchers.delivery import Drain
 from watchers.errors import CannotRun
 from watchers.models import Item, Outgoing, Sent
 from watchers.pipeline import Pipeline
+from watchers.posts import Keeper
 from watchers.report import Report
 from watchers.scheduler import Scheduler
 from watchers.storage import meta, migrate, sources
@@ -71,7 +72,9 @@ class FakePipeline:
 @dataclass(slots=True)
 class FakeChannel:
     name: str = "newsroom"
+    service: str = "somewhere"
     pace: tuple[tuple[int, float], ...] = ()
+    ready: bool = True
     held: asyncio.Event | None = None
     posts: list[Outgoing] = field(default_factory=list)
     posted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -102,17 +105,19 @@ class Works:
 
     def __post_init__(self) -> None:
         database = self.desk.database
+        drain = Drain(
+            database=database,
+            channels=lambda: {self.desk.channel(): self.channel},
+            clock=lambda: datetime.now(UTC),
+            random=Random(1),
+            burst=10,
+            on_delivered=lambda _: None,
+        )
         self.scheduler = Scheduler(
             database=database,
             pipeline=cast("Pipeline", self.pipeline),
-            drain=Drain(
-                database=database,
-                channels=lambda: {self.desk.channel(): self.channel},
-                clock=lambda: datetime.now(UTC),
-                random=Random(1),
-                burst=10,
-                on_delivered=lambda _: None,
-            ),
+            drain=drain,
+            keeper=Keeper(database=database, channels=drain.channels, clock=drain.clock, traffic=drain.traffic),
             refresh=self._refresh,
             upkeep=self._keep_up,
             clock=lambda: datetime.now(UTC),

@@ -5,7 +5,8 @@
 Channels are drained side by side, so that a slow one holds up no other; within one, a delivery that must wait holds
 back those behind it, for as long as it may be the channel that fails and not the post. `sending` is committed before
 the post goes out and `sent` after it came back, so a crash in between leaves a `sending` row, which the next start
-sends again, marked. So is what ended without a definite answer.
+sends again, marked. So is what ended without a definite answer. A limit that a service sets for all that goes to it
+holds back each of its channels.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import structlog
 
 from watchers.models import Alert, Outgoing, Retry, SendResult, Sent
+from watchers.pacing import Traffic
 from watchers.storage import sending
 from watchers.storage.database import Database
 from watchers.storage.refusals import bury, postpone
@@ -36,13 +38,26 @@ class Channel(Protocol):
     """A destination. What the service does wrong is its answer, never an exception."""
 
     name: str
-    pace: tuple[tuple[int, float], ...]  # at most so many posts within so many seconds, each
+    service: str  # the same for all channels that one global limit stops
+    pace: tuple[tuple[int, float], ...]  # at most so many posts and edits within so many seconds, each
+
+    @property
+    def ready(self) -> bool:
+        """False: its service is not connected to. What waits is not tried."""
 
     async def send(self, outgoing: Outgoing) -> SendResult:
         """Post one delivery, once."""
 
     async def aclose(self) -> None:
         """Let go of what the channel holds."""
+
+
+@runtime_checkable
+class EditingChannel(Channel, Protocol):
+    """A destination whose posts can be changed."""
+
+    async def edit(self, outgoing: Outgoing, message_id: str) -> SendResult:
+        """Make a post show a delivery as it is now, and call nobody. Refused: it is gone, or can't be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +67,6 @@ class Delivered:
     channel: str
     alert: Alert
     reference: str
-
-
-@dataclass(slots=True)
-class Pacer:
-    """Keeps a channel's posts within its limits. `now` is the monotonic clock, in seconds."""
-
-    limits: tuple[tuple[int, float], ...]
-    _posted: list[float] = field(default_factory=list)
-
-    def delay(self, now: float) -> float:
-        """Seconds until one more post is within every limit."""
-        return max(
-            (
-                self._posted[-many] + seconds - now
-                for many, seconds in self.limits
-                if len(self._posted) >= many and self._posted[-many] + seconds > now
-            ),
-            default=0.0,
-        )
-
-    def posted(self, now: float) -> None:
-        """Count a post."""
-        self._posted.append(now)
-        del self._posted[: -max((many for many, _ in self.limits), default=1)]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,8 +79,8 @@ class Drain:
     random: Random
     burst: int
     on_delivered: Callable[[Delivered], None]
+    traffic: Traffic = field(default_factory=Traffic)
     demo: bool = False
-    _pacers: dict[int, Pacer] = field(default_factory=dict)
     _draining: set[int] = field(default_factory=set)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -120,7 +111,10 @@ class Drain:
         return {
             channel_id: live[channel_id]
             for channel_id in waiting
-            if channel_id in live and channel_id not in self._draining
+            if channel_id in live
+            and channel_id not in self._draining
+            and live[channel_id].ready
+            and self.traffic.held(live[channel_id].service) <= patience
         }
 
     def stop(self) -> None:
@@ -135,7 +129,6 @@ class Drain:
                 taken = await self.database.write(sending.take, channel_id, now=self.clock(), burst=self.burst)
                 if taken is None:
                     break
-                self._pacer(channel_id, channel).posted(asyncio.get_running_loop().time())
                 result = await channel.send(taken.outgoing)
                 if not await self._settle(channel_id, channel, taken, result):
                     break
@@ -147,21 +140,18 @@ class Drain:
     async def _may_post(self, channel_id: int, channel: Channel, give_up_at: float) -> bool:
         """Wait until the channel's next delivery is due and within its pace. False: nothing is, in time."""
         loop = asyncio.get_running_loop()
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() and channel.ready:
             next_at = await self.database.read(sending.next_at, channel_id, self.clock())
             if next_at is None:
                 return False
-            early = (next_at - self.clock()).total_seconds()
+            early = max((next_at - self.clock()).total_seconds(), self.traffic.held(channel.service))
             if early > max(give_up_at - loop.time(), 0.0):
                 return False
-            wait = max(early, self._pacer(channel_id, channel).delay(loop.time()))
+            wait = early if early > 0 else self.traffic.enter(channel_id, channel.pace)
             if wait <= 0:
                 return True
             await self._rest(wait)
         return False
-
-    def _pacer(self, channel_id: int, channel: Channel) -> Pacer:
-        return self._pacers.setdefault(channel_id, Pacer(channel.pace))
 
     async def _rest(self, seconds: float) -> None:
         """Wait, but not beyond a stop."""
@@ -173,7 +163,7 @@ class Drain:
         """Write what became of a post. False: nothing more goes to this channel now."""
         now = self.clock()
         if isinstance(result, Sent):
-            await self.database.write(sending.mark_sent, taken.id, message_id=result.message_id, now=now)
+            await self.database.write(sending.mark_sent, taken, message_id=result.message_id, now=now)
             self.on_delivered(Delivered(channel.name, taken.outgoing.alert, taken.outgoing.reference))
             return True
         given_up = now - taken.first_tried_at >= GIVE_UP and taken.attempts >= FEWEST_ATTEMPTS
@@ -181,6 +171,8 @@ class Drain:
             after = min(FIRST_RETRY * 2 ** (taken.attempts - 1), LONGEST_RETRY) * self.random.uniform(0.8, 1.2)
             if result.after is not None:
                 after = max(after, result.after) if taken.attempts > 1 else result.after
+            if result.everywhere:
+                self.traffic.hold(channel.service, after)
             at = now + timedelta(seconds=after)
             await self.database.write(postpone, channel_id, taken, result, at=at, demo=self.demo, now=now)
             log.warning("delivery waits", channel=channel.name, error=result.error, seconds=round(after, 1))

@@ -279,10 +279,12 @@ class Alert:
 class Outgoing:
     """A delivery on its way to a channel."""
 
-    reference: str  # shown in the footer; opaque, stable over retries
+    reference: str  # shown in the footer; opaque, stable over retries, at most 25 characters
     alert: Alert
     mentions: tuple[str, ...] = ()  # the routed roles: nobody else is pinged
     resent: bool = False  # sent again after a crash: the first may have arrived
+    alert_id: int | None = None  # the alert's row, which buttons name
+    made_at: datetime | None = None  # no attempt was made before
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +299,13 @@ class Retry:
     """The channel did not say that it took it, and may later. `after` is what the service asked for, in seconds.
 
     `maybe_taken`: it ended without a definite answer (no reply, an error of the service's own), so the post may stand.
+    `everywhere`: the service asks the same of all that goes to it, whichever the channel.
     """
 
     error: str
     after: float | None = None
     maybe_taken: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

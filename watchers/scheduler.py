@@ -1,6 +1,6 @@
 """The desk's one clockwork: a tick that looks what is due, and starts it.
 
-    tick → pulse · changes of what people told → due sources · due deliveries · nightly upkeep
+    tick → pulse · changes of what people told → due sources · due deliveries · posts behind · nightly upkeep
 
 The tick never awaits work, so that one slow source holds up nothing. The truth about what is due is in the database
 (`next_at`, `due_at`); APScheduler only keeps the beat.
@@ -18,8 +18,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchers.delivery import Drain
 from watchers.errors import WiredeskError
 from watchers.pipeline import Pipeline
+from watchers.posts import Keeper
 from watchers.report import Report
-from watchers.storage import items, meta, sending, sources
+from watchers.storage import items, meta, posts, sending, sources
 from watchers.storage.database import Database
 from watchers.storage.standing import Standing, standing
 
@@ -38,6 +39,7 @@ class Scheduler:
     database: Database
     pipeline: Pipeline
     drain: Drain
+    keeper: Keeper
     refresh: Callable[[], Awaitable[None]]  # takes over what people told
     upkeep: Callable[[], Coroutine[Any, Any, None]]  # asked each tick; does its nightly work once a night
     clock: Callable[[], datetime]
@@ -105,6 +107,8 @@ class Scheduler:
             drain = self._spawn(self.drain.once())
             self._drains.add(drain)
             drain.add_done_callback(self._drains.discard)
+        if await self.database.read(posts.channels_behind, now):
+            self._spawn(self.keeper.once())
         self._keep_up()
 
     async def _start_due(self, now: datetime) -> None:

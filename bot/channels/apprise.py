@@ -22,6 +22,7 @@ class AppriseChannel:
     """Sends cards as plain text through one Apprise address."""
 
     pace: tuple[tuple[int, float], ...] = ((1, 1.0),)  # one a second is what Slack and Telegram ask for
+    ready = True
 
     def __init__(self, name: str, *, url: str, timezone: tzinfo) -> None:
         """Raises ConfigError if Apprise isn't installed or doesn't know the address."""
@@ -35,6 +36,7 @@ class AppriseChannel:
                 f"channel {name}: Apprise doesn't understand its url: see https://appriseit.com for the form"
             )
         (self._service,) = self._notifier
+        self.service = f"apprise {self._service.service_name}"
 
     async def send(self, outgoing: Outgoing) -> SendResult:
         """Send the card once. Apprise says only whether it worked: a refusal is tried again like a failure."""

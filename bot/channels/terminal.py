@@ -40,7 +40,9 @@ _TONES: dict[Tone, str] = {
 class TerminalChannel:
     """Prints cards to a console that the caller chose (standard output, or standard error beside `--json`)."""
 
+    service = "terminal"
     pace: tuple[tuple[int, float], ...] = ()  # a terminal takes whatever comes
+    ready = True
 
     def __init__(self, name: str, *, console: Console, clock: Callable[[], datetime], timezone: tzinfo) -> None:
         self.name = name

@@ -1,6 +1,7 @@
 """A Discord webhook, or any server that takes the same JSON, as a channel.
 
     Outgoing ─card_for─▶ Card ─message_for─▶ JSON (+ file) ─POST …?wait=true─▶ Sent | Retry | Refused
+                                                           ─PATCH …/messages/ID─▶ the post shows more
 
 The client that it is given goes through the address guard. A webhook's address is its password: no error that
 leaves this module holds it.
@@ -9,32 +10,34 @@ leaves this module holds it.
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import replace
 from http import HTTPStatus
+from urllib.parse import quote
 
 import httpx
 
 from bot.cards import card_for
 from bot.cards.message import Message, message_for
 from bot.cards.text import clean, cut
+from bot.channels.limits import DISCORD, HOUR, OLD_POST_EDITED_TOO_OFTEN, asked_wait, is_global
 from watchers.errors import ConfigError, UnsafeAddress
 from watchers.models import Outgoing, Refused, Retry, SendResult, Sent
 
 _DEADLINE = 30.0  # seconds for the whole exchange, drips included
 _REPLY_BYTES = 256 * 1024
 _REASON = 300  # characters
-_LONGEST_WAIT = 24 * 3600.0  # seconds; what a service asks beyond that isn't believed
 _SECRET_PART = 8  # characters; shorter parts of an address are no secrets, and common in texts
 
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 _CLOSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_DISCORD = ("discord.com", "discordapp.com")
 
 
 class WebhookChannel:
     """Posts cards to one webhook address."""
 
     pace: tuple[tuple[int, float], ...] = ((5, 2.0), (30, 60.0))  # Discord's limits for a webhook
+    ready = True
 
     def __init__(self, name: str, *, url: str, http: httpx.AsyncClient) -> None:
         """Raises ConfigError if `url` is no http(s) address."""
@@ -48,6 +51,8 @@ class WebhookChannel:
             raise ConfigError(
                 f"channel {name}: the webhook's url is no http(s) address: copy it again from the service"
             )
+        self.service = _service(address.host)
+        self._base = address
         self._address = address.copy_set_param("wait", "true")
         self._secrets = sorted(
             {url, str(self._address), *(part for part in _parts(address) if len(part) >= _SECRET_PART)},
@@ -57,10 +62,20 @@ class WebhookChannel:
 
     async def send(self, outgoing: Outgoing) -> SendResult:
         """Post the card once. Whatever the service or the network does comes back as data."""
-        message = message_for(card_for(outgoing))
+        return await self._exchanged("POST", self._address, message_for(card_for(outgoing)))
+
+    async def edit(self, outgoing: Outgoing, message_id: str) -> SendResult:
+        """Make a post show the card as it is now. A post that is gone is refused alone, whatever else is gone."""
+        path = f"{self._base.path.rstrip('/')}/messages/{quote(message_id, safe='')}"
+        message = message_for(card_for(replace(outgoing, mentions=())))
+        shown = {key: value for key, value in message.payload.items() if key != "attachments"}
+        result = await self._exchanged("PATCH", self._base.copy_with(path=path), Message(shown, None))
+        return Refused(result.error) if isinstance(result, Refused) else result
+
+    async def _exchanged(self, method: str, address: httpx.URL, message: Message) -> SendResult:
         try:
             async with asyncio.timeout(_DEADLINE):
-                status, headers, body = await self._post(message)
+                status, headers, body = await self._answered(method, address, message)
         except UnsafeAddress as error:
             return Refused(self._redacted(f"webhook: {error.reason}"), pause=True)
         except TimeoutError:
@@ -73,14 +88,14 @@ class WebhookChannel:
     async def aclose(self) -> None:
         """Nothing to close: the client is shared, and the caller's."""
 
-    async def _post(self, message: Message) -> tuple[int, httpx.Headers, bytes]:
+    async def _answered(self, method: str, address: httpx.URL, message: Message) -> tuple[int, httpx.Headers, bytes]:
         if message.attachment is None:
-            request = self._http.build_request("POST", self._address, json=message.payload)
+            request = self._http.build_request(method, address, json=message.payload)
         else:
             file = (message.attachment.filename, message.attachment.text.encode(), "text/plain; charset=utf-8")
             request = self._http.build_request(
-                "POST",
-                self._address,
+                method,
+                address,
                 data={"payload_json": json.dumps(message.payload)},
                 files={"files[0]": file},
             )
@@ -103,7 +118,11 @@ class WebhookChannel:
         error = self._redacted(f"webhook: {status}{_reason(reply)}")
         if status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             # A service that breaks down may have taken the post before; one that asks for later has not.
-            return Retry(error, after=_wait(reply, headers), maybe_taken=status not in _LATER)
+            everywhere = status == HTTPStatus.TOO_MANY_REQUESTS and is_global(reply, headers)
+            after = asked_wait(reply, headers)
+            if reply.get("code") == OLD_POST_EDITED_TOO_OFTEN:
+                after = max(after or 0.0, HOUR)
+            return Retry(error, after=after, maybe_taken=status not in _LATER, everywhere=everywhere)
         # An address that answers with a redirect has moved: it takes nothing until somebody corrects it.
         return Refused(error, pause=status in _CLOSED or status < HTTPStatus.BAD_REQUEST)
 
@@ -111,6 +130,11 @@ class WebhookChannel:
         for secret in self._secrets:
             text = text.replace(secret, "…")
         return cut(clean(text), _REASON)
+
+
+def _service(host: str) -> str:
+    """All of Discord's webhooks share its limits with the bot; any other host has its own."""
+    return DISCORD if host in _DISCORD or host.endswith(tuple(f".{each}" for each in _DISCORD)) else host
 
 
 def _parts(address: httpx.URL) -> list[str]:
@@ -134,33 +158,3 @@ def _reason(reply: Mapping[str, object]) -> str:
     if reply.get("errors"):
         reason += f": {json.dumps(reply['errors'], ensure_ascii=False)}"
     return reason
-
-
-def _wait(reply: Mapping[str, object], headers: httpx.Headers) -> float | None:
-    """Seconds that the service asks us to wait: its JSON is exact, its header whole seconds or a date."""
-    told = reply.get("retry_after")
-    if isinstance(told, int | float) and not isinstance(told, bool):
-        return _believed(float(told))
-    header = headers.get("retry-after", "")
-    try:
-        return _believed(float(header))
-    except ValueError:
-        return _until(header, headers.get("date", ""))
-
-
-def _until(header: str, date: str) -> float | None:
-    """Seconds from the reply's own date to the date asked for: both are the server's clock."""
-    try:
-        asked, sent = (_utc(parsedate_to_datetime(text)) for text in (header, date))
-    except ValueError:
-        return None
-    return _believed((asked - sent).total_seconds())
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _believed(seconds: float) -> float | None:
-    """Within 0 and a day; None if it is no number."""
-    return None if seconds != seconds else min(max(seconds, 0.0), _LONGEST_WAIT)  # noqa: PLR0124 - the test for NaN

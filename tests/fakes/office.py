@@ -23,7 +23,9 @@ class FakeChannel:
 
     name: str
     answers: list[SendResult] = field(default_factory=list)
+    service: str = "somewhere"
     pace: tuple[tuple[int, float], ...] = ()
+    ready: bool = True
     held: asyncio.Event | None = None  # what a post waits for
     posts: list[tuple[float, Outgoing]] = field(default_factory=list)
     reached: asyncio.Event | None = None

@@ -18,7 +18,7 @@ def _told(desk: Desk, channel: str = "newsroom") -> Sequence[Alert]:
     found = []
     while (taken := desk.write(sending.take, desk.channel(channel), now=NOW + 60 * DAY, burst=999)) is not None:
         found.append(taken.outgoing.alert)
-        desk.write(sending.mark_sent, taken.id, message_id=None, now=NOW)
+        desk.write(sending.mark_sent, taken, message_id=None, now=NOW)
     return found
 
 

@@ -25,7 +25,7 @@ def _sent(desk: Desk, *, now: datetime = NOW, channel: str = "newsroom") -> Aler
     taken = _take(desk, now=now, channel=channel)
     if taken is None:
         return None
-    desk.write(sending.mark_sent, taken.id, message_id="77", now=now)
+    desk.write(sending.mark_sent, taken, message_id="77", now=now)
     return taken.outgoing.alert
 
 
@@ -97,7 +97,7 @@ def test_a_slot_s_deliveries_go_out_as_one_digest(desk: Desk) -> None:
     assert digest.outgoing.alert.kind == "digest"
     assert _members(digest.outgoing.alert) == ["a", "b"]
     assert _states(desk) == {"a": "collected", "b": "collected", digest.outgoing.alert.key: "sending"}
-    desk.write(sending.mark_sent, digest.id, message_id=None, now=NOW)
+    desk.write(sending.mark_sent, digest, message_id=None, now=NOW)
     assert set(_states(desk).values()) == {"sent"}
 
 

@@ -4,6 +4,7 @@ Every command that changes what people told the desk bumps the generation; each 
 an edit from another process takes effect at once.
 """
 
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ PULSE = "pulse"
 WATCHLIST_HASH = "watchlist_hash"
 CORPUS_HASH = "corpus_hash"
 UPKEEP = "upkeep"
+INSTANCE = "instance"
 _VALUE = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 
@@ -64,3 +66,11 @@ def beat(connection: Connection, now: datetime) -> None:
     """The running desk's pulse: its loop, its writer and its tick are alive."""
     put_moment(connection, PULSE, now)
     advance_clock(connection, now)
+
+
+def instance(connection: Connection) -> str:
+    """What tells this database from every other one, made up when it is first asked for."""
+    if (found := get(connection, INSTANCE)) is None:
+        found = secrets.token_hex(8)
+        put(connection, INSTANCE, found)
+    return str(found)

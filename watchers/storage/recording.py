@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from watchers.errors import WiredeskError
 from watchers.models import Decision, Evidence, Match, Reading
 from watchers.slots import Due, due
-from watchers.storage import articles, copies, items, known, meta, outbox
+from watchers.storage import articles, copies, items, known, meta, outbox, posts
 from watchers.storage.articles import Saved
 from watchers.storage.desks import DeskView, Told, WatchView
 from watchers.storage.items import StoredItem
@@ -182,6 +182,8 @@ def _place_at(
         placement = Placement(decision=Decision.NEW, story_id=story_id)
     if not settled:
         _write_placement(connection, desk.id, saved.article_id, placement, replacing=before is not None, now=now)
+        if placement.decision is Decision.COPY and story_id is not None:
+            posts.raise_wanted(connection, story_id, now)
     if story_id is not None and arrival.fingerprint is not None and (saved.text_changed or not settled):
         articles.set_fingerprint(connection, saved.article_id, copies.store(connection, arrival.fingerprint))
     alerted = False

@@ -7,18 +7,19 @@ behind it, until so many attempts broke down that it is the post itself that the
 ended without a definite answer leaves its delivery marked: sent again, it says so.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, literal, or_, select, update
 
-from watchers.models import Alert, AlertKind, Outgoing, Teller
+from watchers.models import Alert, AlertKind, Outgoing
+from watchers.storage import meta, posts
+from watchers.storage.desks import ACTIVE
 from watchers.storage.items import UNREAD
-from watchers.storage.outbox import ALERT, COLLECTED, DEAD, PENDING, SENDING, SENT, insert_alert
-from watchers.storage.schema import alerts, articles, channels, deliveries, items, placements
+from watchers.storage.outbox import COLLECTED, DEAD, PENDING, SENDING, SENT, insert_alert
+from watchers.storage.outgoing import alert_of, outgoing_of, tellers_of
+from watchers.storage.schema import alerts, channels, deliveries, desks, items
 
 STEPS_ASIDE: Final = 8  # attempts that broke down, after which a delivery lets those behind it pass
 FLOOD_WAITS: Final = timedelta(minutes=15)  # that a flood's digest waits, at most, until all of the flood is read
@@ -32,6 +33,8 @@ class Taken:
     attempts: int
     first_tried_at: datetime
     outgoing: Outgoing
+    story_id: int | None = None
+    tellers: int = 0  # of the story, that the card shows
 
 
 def channels_with_work(connection: Connection, now: datetime, *, patience: float = 0.0) -> list[int]:
@@ -78,8 +81,8 @@ def _make_digest(connection: Connection, channel_id: int, slot: str, members: li
         .where(deliveries.c.id.in_(members))
         .order_by(deliveries.c.id)
     ).all()
-    copies = _copies(connection, {row.story_id for row in rows if row.story_id is not None})
-    gathered = tuple(_with_copies(ALERT.validate_python(row.payload), copies.get(row.story_id, ())) for row in rows)
+    tellers = tellers_of(connection, {row.story_id for row in rows if row.story_id is not None})
+    gathered = tuple(alert_of(row.payload, tellers.get(row.story_id, ())) for row in rows)
     alert = Alert(
         key=f"{AlertKind.DIGEST.value}:{slot}:{members[0]}",
         kind=AlertKind.DIGEST,
@@ -134,17 +137,14 @@ def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) 
         .where(deliveries.c.id == row.id)
         .values(state=SENDING, attempts=row.attempts + 1, first_tried_at=row.first_tried_at or now, changed_at=now)
     )
-    copies = _copies(connection, () if row.story_id is None else (row.story_id,))
+    tellers = () if row.story_id is None else tellers_of(connection, (row.story_id,)).get(row.story_id, ())
     return Taken(
         id=row.id,
         attempts=row.attempts + 1,
         first_tried_at=row.first_tried_at or now,
-        outgoing=Outgoing(
-            reference=f"WD-{row.id}",
-            alert=_with_copies(ALERT.validate_python(row.payload), copies.get(row.story_id, ())),
-            mentions=tuple(row.mentions),
-            resent=row.resent,
-        ),
+        outgoing=outgoing_of(row, tellers, instance=meta.instance(connection)),
+        story_id=row.story_id,
+        tellers=len(tellers),
     )
 
 
@@ -158,8 +158,11 @@ def _going(now: datetime) -> Select[Any]:
     return (
         select(deliveries)
         .join(channels, channels.c.id == deliveries.c.channel_id)
+        .join(desks, desks.c.id == channels.c.desk_id)
         .where(
-            channels.c.state == "active",
+            channels.c.state == ACTIVE,
+            desks.c.posting == ACTIVE,
+            desks.c.left_at.is_(None),
             deliveries.c.state == PENDING,
             or_(_due(now), and_(deliveries.c.attempts > 0, deliveries.c.breakdowns < STEPS_ASIDE)),
         )
@@ -180,38 +183,19 @@ def _due(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _copies(connection: Connection, story_ids: Collection[int]) -> dict[int, list[Teller]]:
-    """Who told these stories, by story, in the order in which they came."""
-    if not story_ids:
-        return {}
-    rows = connection.execute(
-        select(placements.c.story_id, articles.c.outlet, articles.c.url, articles.c.published)
-        .join(articles, placements.c.article_id == articles.c.id)
-        .where(placements.c.story_id.in_(story_ids), placements.c.decision.in_(("new", "copy")))
-        .order_by(articles.c.id)
-    )
-    told: dict[int, list[Teller]] = defaultdict(list)
-    for row in rows:
-        told[row.story_id].append(Teller(outlet=row.outlet, url=row.url, published=row.published))
-    return told
-
-
-def _with_copies(alert: Alert, tellers: Iterable[Teller]) -> Alert:
-    """The alert with the copies that have arrived since it was made."""
-    copies = tuple(teller for teller in tellers if teller.url != alert.url)
-    return replace(alert, copies=copies) if copies else alert
-
-
-def mark_sent(connection: Connection, delivery_id: int, *, message_id: str | None, now: datetime) -> None:
-    """The channel has it; a digest's members are told with it."""
-    connection.execute(
+def mark_sent(connection: Connection, taken: Taken, *, message_id: str | None, now: datetime) -> None:
+    """The channel has it; a digest's members are told with it. The post of a story follows that from now on."""
+    sent = connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id)
+        .where(deliveries.c.id == taken.id)
         .values(state=SENT, message_id=message_id, error=None, changed_at=now)
     )
-    connection.execute(
-        update(deliveries).where(deliveries.c.digest_id == delivery_id).values(state=SENT, changed_at=now)
-    )
+    connection.execute(update(deliveries).where(deliveries.c.digest_id == taken.id).values(state=SENT, changed_at=now))
+    of_story = taken.story_id is not None and taken.outgoing.alert.kind is AlertKind.STORY_NEW
+    if of_story and message_id is not None and sent.rowcount:  # none: the channel was removed meanwhile
+        # What stands may be an earlier attempt's, with fewer tellers, but never with none.
+        shown = min(taken.tellers, 1) if taken.outgoing.resent else taken.tellers
+        posts.note(connection, taken.id, message_id=message_id, shown=shown, now=now)
 
 
 def mark_later(
