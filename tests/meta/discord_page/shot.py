@@ -5,19 +5,23 @@ The page's `html` has a colour that its `body` has nowhere along its left edge; 
 
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from PIL import Image
 
+_Colour = tuple[int, int, int]
+
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _BEYOND: Final = (255, 0, 255)  # style.css gives it to `html`
 WIDTH: Final = 720  # CSS pixels, as style.css gives it to `body`
 _TALLEST: Final = 4000  # CSS pixels
 _SCALE: Final = 1.5
-_COLOURS, _FLAT = 40, 6  # in a picture; of these, areas that keep their exact colour, however near another one
-_APART: Final = 14  # steps of a channel between the other colours, which are the edges of letters
+_COLOURS: Final = 28  # in a picture
+_AREA: Final = 0.0008  # of the picture: what has so much of one colour keeps it exactly
+_APART: Final = 28  # steps of a channel between the other colours, which are the edges of letters
 _PATIENCE: Final = 60  # seconds
 
 
@@ -65,17 +69,20 @@ def _cropped(photograph: Image.Image) -> Image.Image:
 
 def _with_few_colours(page: Image.Image) -> Image.Image:
     """`page` with a palette of its most frequent colours: smaller than by Pillow's ways, and no area changes colour."""
-    counts = page.getcolors(page.width * page.height) or []
-    chosen: list[tuple[int, int, int]] = []
-    for _, colour in sorted(counts, reverse=True):
-        if len(chosen) == _COLOURS:
-            break
-        if len(chosen) < _FLAT or all(_distance(colour, other) >= _APART for other in chosen):
+    chosen: list[_Colour] = []
+    for colour, count in _counted(page):
+        area = count >= _AREA * page.width * page.height
+        if len(chosen) < _COLOURS and (area or all(_distance(colour, other) >= _APART for other in chosen)):
             chosen.append(colour)
     palette = Image.new("P", (1, 1))
     palette.putpalette([channel for colour in chosen for channel in colour])
     return page.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+def _counted(page: Image.Image) -> list[tuple[_Colour, int]]:
+    pixels = page.tobytes()
+    return Counter(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True)).most_common()
+
+
+def _distance(one: _Colour, other: _Colour) -> int:
     return max(abs(here - there) for here, there in zip(one, other, strict=True))
