@@ -12,6 +12,7 @@ import httpx
 from rich.console import Console
 
 from bot.channels.apprise import AppriseChannel
+from bot.channels.discord import DiscordChannel, Poster
 from bot.channels.terminal import TerminalChannel
 from bot.channels.webhook import WebhookChannel
 from watchers.delivery import Channel
@@ -27,6 +28,7 @@ class Surroundings:
     http: httpx.AsyncClient  # goes through the address guard
     clock: Callable[[], datetime]
     timezone: tzinfo  # the desk's
+    poster: Poster | None = None  # the bot, if there is one
 
 
 def make_channel(spec: ChannelSpec, surroundings: Surroundings) -> Channel:
@@ -42,14 +44,20 @@ def _terminal(spec: ChannelSpec, around: Surroundings) -> Channel:
 
 
 def _webhook(spec: ChannelSpec, around: Surroundings) -> Channel:
-    return WebhookChannel(spec.name, url=_setting(spec, "url"), http=around.http)
+    return WebhookChannel(spec.name, url=_secret(spec, "url"), http=around.http)
 
 
 def _apprise(spec: ChannelSpec, around: Surroundings) -> Channel:
-    return AppriseChannel(spec.name, url=_setting(spec, "url"), timezone=around.timezone)
+    return AppriseChannel(spec.name, url=_secret(spec, "url"), timezone=around.timezone)
 
 
-def _setting(spec: ChannelSpec, name: str) -> str:
+def _discord(spec: ChannelSpec, around: Surroundings) -> Channel:
+    if around.poster is None:
+        raise ConfigError(f"channel {spec.name}: the bot posts to it, and there is none: set DISCORD_TOKEN")
+    return DiscordChannel(spec.name, channel_id=spec.settings.get("id", ""), poster=around.poster)
+
+
+def _secret(spec: ChannelSpec, name: str) -> str:
     value = spec.settings.get(name)
     if not value:
         raise ConfigError(f"channel {spec.name}: it has no {name}: set {name}_env or {name}_file in the watch list")
@@ -60,4 +68,5 @@ KINDS: Mapping[str, Callable[[ChannelSpec, Surroundings], Channel]] = {
     "terminal": _terminal,
     "webhook": _webhook,
     "apprise": _apprise,
+    "discord": _discord,
 }
