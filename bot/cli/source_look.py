@@ -6,9 +6,7 @@
 """
 
 import asyncio
-import contextlib
-from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -17,17 +15,15 @@ from bot.cli.output import answer_console, emit, rfc3339, table
 from bot.cli.rows import Json
 from bot.cli.waiting import waiting
 from bot.looking import desk_as_told, looking
+from bot.source_trial import TITLE_FROM_SUMMARY, Heard, heard
+from bot.source_trial import look as look_at
 from config.settings import Settings
-from watchers.errors import ConfigError, UnsafeAddress
-from watchers.fetch.guard import Guard
-from watchers.fetch.redact import redact_text, redact_url
-from watchers.listening import Listening, listen
-from watchers.models import Item, Parsed, SourceKindName, SourceMemory
-from watchers.reading.reader import reading_of_item
+from watchers.errors import ConfigError
+from watchers.fetch.redact import redact_text
+from watchers.listening import listen
+from watchers.models import Parsed, SourceKindName, SourceMemory
 from watchers.sources.page import SelectorError, compiled_selector
 from watchers.storage.desks import Told
-
-TITLE_FROM_SUMMARY: Final = 60  # characters, for an untitled item in a table
 
 Address = Annotated[str, typer.Argument(metavar="URL", help="The address of a feed, a sitemap or a page.")]
 Kind = Annotated[SourceKindName, typer.Option("--kind", help="What to take it for.")]
@@ -47,7 +43,7 @@ def try_address(
     with waiting("Looking …"):
         parsed = asyncio.run(look(settings, url, SourceMemory(kind=kind, select=select, ignore=ignore)))
     listening = listen(Told(generation=0, desks=(desk,)))
-    items = [_item_line(number, item, parsed, listening) for number, item in enumerate(parsed.items, 1)]
+    items = [_item_line(number, each) for number, each in enumerate(heard(parsed, listening, desk.id), 1)]
     source = {
         "event": "source",
         "outcome": parsed.outcome.value,
@@ -71,9 +67,7 @@ async def look(settings: Settings, url: str, memory: SourceMemory, *, to_follow:
     Raises ConfigError, if it is `to_follow`, where the address guard refuses it; without, that is a failed look.
     """
     async with looking(settings) as eyes:
-        if to_follow:
-            await _refuse_unsafe(eyes.guard, url)
-        return await eyes.at_source(url, memory)
+        return await look_at(eyes, url, memory, to_follow=to_follow)
 
 
 def check_selectors(kind: SourceKindName, select: str | None, ignore: str | None) -> None:
@@ -87,24 +81,8 @@ def check_selectors(kind: SourceKindName, select: str | None, ignore: str | None
             raise ConfigError(f"{option}: {error}: write it as in a style sheet") from None
 
 
-async def _refuse_unsafe(guard: Guard, url: str) -> None:
-    try:
-        target = guard.check_url(url)
-        with contextlib.suppress(OSError, TimeoutError):  # a name that isn't found today may be tomorrow
-            await guard.resolve(target.host, target.port)
-    except UnsafeAddress as refused:
-        advice = "if it is meant, name its host in WIREDESK_ALLOW_HOSTS"
-        raise ConfigError(f"{redact_url(url)}: {refused.reason}: {advice}") from None
-
-
-def _item_line(number: int, item: Item, parsed: Parsed, listening: Listening) -> dict[str, Any]:
-    reading = replace(
-        reading_of_item(item),
-        outlet=item.outlet or parsed.outlet or parsed.title or None,
-        language=item.language or parsed.language,
-    )
-    (desk,) = listening.told.desks
-    names = {watch.id: watch.name for watch in desk.watches}
+def _item_line(number: int, heard_item: Heard) -> dict[str, Any]:
+    item = heard_item.item
     return {
         "id": str(number),
         "url": item.url,
@@ -112,7 +90,7 @@ def _item_line(number: int, item: Item, parsed: Parsed, listening: Listening) ->
         "published": rfc3339(item.published),
         "summary": item.summary,
         "first_seen": None,
-        "watches": [names[match.watch_id] for match in listening.hear(reading, None)[desk.id]],
+        "watches": list(heard_item.watches),
     }
 
 
