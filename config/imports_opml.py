@@ -11,6 +11,7 @@ is fetched; the parser bounds depth and texts, and tells all that is no XML by i
 
 import re
 from collections.abc import Iterable, Iterator
+from html.entities import html5
 from typing import Any, cast
 
 from lxml import etree
@@ -21,6 +22,9 @@ Element = etree._Element  # noqa: SLF001 - lxml's public type has this name
 
 _DEEPEST = 20  # folders in folders
 _DTD = "a document type definition: take out what stands from <!DOCTYPE to its >"
+_LONE_AMPERSAND = re.compile(
+    rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?"
+)
 _DOCTYPE = re.compile(rb"<!DOCTYPE")
 _BETWEEN_CATEGORIES = re.compile(r"[,/]")
 _UNCLOSED = {"ERR_TAG_NAME_MISMATCH", "ERR_TAG_NOT_FINISHED"}  # these also follow from any slip before
@@ -54,6 +58,7 @@ def read_opml(content: bytes, entries: Entries) -> None:
     if b"<opml" not in bare.lower():
         entries.problem(1, "no OPML: export the subscriptions as OPML, or add a feed by its address")
         return
+    content = _mended(content, entries)
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -72,6 +77,28 @@ def read_opml(content: bytes, entries: Entries) -> None:
         return
     for outline in _outlines(root):
         _take(outline, (), 1, entries)
+
+
+def _mended(content: bytes, entries: Entries) -> bytes:
+    """The file with each & that begins nothing written as XML wants it: most exports forget to, and it is clear."""
+    if b"\0" in content:
+        return content
+    mended, count = _LONE_AMPERSAND.subn(_reference, content)
+    if count:
+        line = content.count(b"\n", 0, _first(content)) + 1
+        entries.note(line, f"& that stands for itself, {count} in all: read as &amp;")
+    return mended
+
+
+def _first(content: bytes) -> int:
+    found = _LONE_AMPERSAND.search(content)
+    return found.start() if found else 0
+
+
+def _reference(found: re.Match[bytes]) -> bytes:
+    """An entity of HTML as the character that it is; any other & as itself."""
+    character = html5.get((found["name"] or b"").decode("ascii"))
+    return "".join(f"&#{ord(each)};" for each in character).encode() if character else b"&amp;" + (found["name"] or b"")
 
 
 def _slips(parser: etree.XMLParser) -> dict[int, str]:
