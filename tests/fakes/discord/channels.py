@@ -152,7 +152,9 @@ class Channel:
         self.posted.remove(post)
         self.world.messages.pop(post.id, None)
         data = {"id": post.id, "channel_id": self.id} | ({"guild_id": self.guild.id} if self.guild else {})
-        self.world.emit(Event("MESSAGE_DELETE", data, guild=self.guild, channel=self))
+        self.world.changed.notify_all()
+        if not post.ephemeral:
+            self.world.emit(Event("MESSAGE_DELETE", data, guild=self.guild, channel=self))
 
     def _overwrite(self, target: "Role | Member | None") -> Overwrite:
         assert self.guild, "a direct message has no overwrites"

@@ -5,6 +5,7 @@ body and gives the fields to put on a `Post`; `Refused` says what Discord would 
 documents for messages of bots, whatever the OpenAPI document allows beyond them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from tests.fakes.discord.world import Json
 _CONTENT = 2000
 _EMBEDS = 6000
 _FILE = 10 * 1024 * 1024
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _EMBED_PARTS = {"title": 256, "description": 4096}
 
 
@@ -154,7 +156,7 @@ def _attachments(channel: Channel, body: Json, files: Mapping[str, Upload], old:
 
 def stored(channel: Channel, upload: Upload, filename: str | None = None, description: str | None = None) -> Attachment:
     """The file with an address under which the fake serves it."""
-    world, name = channel.world, filename or upload.filename
+    world, name = channel.world, _UNSAFE.sub("_", filename or upload.filename)
     number = world.new_id()
     url = f"{world.base}/attachments/{channel.id}/{number}/{name}?ex=1&is=1&hm=1"
     attachment = Attachment(number, name, upload.content, upload.content_type, url, description)

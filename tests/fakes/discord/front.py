@@ -31,7 +31,6 @@ from tests.fakes.discord.trouble import (
 from tests.fakes.discord.world import Json, Request, World
 
 API = "/api/v10"
-_GRACE = 0.25  # seconds after a global 429 in which a request may still have been on its way
 _MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token", "interaction_id")
 _JUDGED = {
     ("POST", "/channels/{channel_id}/messages"),
@@ -78,6 +77,7 @@ class Front:
     application_id: str
     buckets: Buckets = field(default_factory=Buckets)
     troubles: Iterator[Trouble] = field(default_factory=lambda: iter(()))
+    grace: float = 0.25  # seconds after a global 429 in which a request may still have been on its way
     _global_from: float = 0.0
     _global_until: float = 0.0
     _routes: dict[str, dict[str, Route]] = field(default_factory=dict)
@@ -116,7 +116,9 @@ class Front:
             return self._reply(entry, 404, {"message": "404: Not Found", "code": 0}, {})
         if not route.open and request.headers.get("Authorization") != f"Bot {self.token}":
             return self._reply(entry, 401, {"message": "401: Unauthorized", "code": 0}, {})
-        self._check(entry, referee.wrong_request, route, body)
+        if wrong := self._check(entry, referee.wrong_request, route, body):
+            refused = Refused(50035, [("body", wrong)])
+            return self._reply(entry, refused.status, refused.body, {})
         try:
             return await self._answered(route, call, entry, request)
         except Exception as error:
@@ -165,7 +167,7 @@ class Front:
         now = entry.at
         exempt = "{interaction_id}" in route.template or call.path.get("webhook_id") == self.application_id
         if now < self._global_until and not exempt:
-            if now > self._global_from + _GRACE:
+            if now > self._global_from + self.grace:
                 self.world.violate(f"{entry.method} {entry.path}: sent during a global limit")
             return RateLimited(self._global_until - now, "global"), {}
         major = "/".join(call.path[name] for name in _MAJOR if name in call.path)
@@ -184,10 +186,12 @@ class Front:
         self._check(entry, referee.wrong_reply, route, 429, body)
         return self._reply(entry, 429, body, headers)
 
-    def _check(self, entry: Request, judge: Callable[..., str | None], route: Route, *what: Any) -> None:
-        if self.refereed and (wrong := judge(route.method, route.template, *what)):
+    def _check(self, entry: Request, judge: Callable[..., str | None], route: Route, *what: Any) -> str | None:
+        wrong = judge(route.method, route.template, *what) if self.refereed else None
+        if wrong:
             side = "request" if judge is referee.wrong_request else "the fake's reply"
             self.world.violate(f"{side} {entry.method} {entry.path}: {wrong}")
+        return wrong
 
     def _reply(self, entry: Request, status: int, body: Any, headers: Mapping[str, str]) -> web.Response:
         self._done(entry, status)

@@ -182,7 +182,7 @@ class Gateway:
             guilds = [guild for guild in self.world.guilds.values() if guild.has_bot]
             session.add("READY", self._ready_json(session, [guild.id for guild in guilds]))
             for guild in guilds:
-                session.add("GUILD_CREATE", guild.create_json())
+                session.add("GUILD_CREATE", guild.available_json())
             self._sessions[session.id] = session
             self.identified += 1
             self._follow(connection, session, 0)

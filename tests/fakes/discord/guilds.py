@@ -187,7 +187,15 @@ class Guild:
     def add_bot(self) -> None:
         with self.world.changed:
             self.has_bot = True
-            self.tell("GUILD_CREATE", self.create_json())
+            self.tell("GUILD_CREATE", self.joined_json())
+
+    def outage(self, over: bool = False) -> None:
+        """Discord has lost sight of the guild for a while; `over` ends it. The bot has not been removed."""
+        with self.world.changed:
+            if over:
+                self.tell("GUILD_CREATE", self.available_json())
+            else:
+                self.tell("GUILD_DELETE", {"id": self.id, "unavailable": True})
 
     def permissions(self, member: Member, channel: Channel | None = None) -> int:
         """What the member may do here, or in the channel."""
@@ -240,13 +248,16 @@ class Guild:
             "max_video_channel_users": 25,
         }
 
-    def create_json(self) -> Json:
+    def available_json(self) -> Json:
+        """GUILD_CREATE after READY: known already, and now at hand."""
+        return self.joined_json() | {"unavailable": False}
+
+    def joined_json(self) -> Json:
         """GUILD_CREATE for a bot without the members intent: of the members only itself."""
         rooms = self.channels.values()
         return self.json() | {
             "joined_at": iso(self.bot.joined),
             "large": False,
-            "unavailable": False,
             "member_count": len(self.members),
             "members": [self.bot.json()],
             "channels": [channel.json() for channel in rooms if not channel.is_thread],

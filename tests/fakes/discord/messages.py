@@ -73,8 +73,9 @@ class Messages:
         elif after := call.query.get("after"):
             page = [post for post in newest_first if int(post.id) > int(after)][-limit:]
         elif around := call.query.get("around"):
-            nearest = sorted(newest_first, key=lambda post: abs(int(post.id) - int(around)))[:limit]
-            page = sorted(nearest, key=lambda post: int(post.id), reverse=True)
+            newer = [post for post in newest_first if int(post.id) >= int(around)][-(limit // 2 + 1) :]
+            older = [post for post in newest_first if int(post.id) < int(around)]
+            page = newer + older[: limit - len(newer)]
         else:
             page = newest_first[:limit]
         return 200, [post.json() for post in page]

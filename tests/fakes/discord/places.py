@@ -36,6 +36,8 @@ class Places:
             Route("GET", guild, lambda call: (200, self._guild(call).json())),
             Route("GET", guild + "/channels", self.channels),
             Route("GET", guild + "/roles", self.roles),
+            Route("GET", guild + "/roles/{role_id}", self.role),
+            Route("GET", guild + "/threads/active", self.threads),
             Route("GET", guild + "/members/{user_id}", self.member),
         ]
 
@@ -101,6 +103,16 @@ class Places:
 
     def roles(self, call: Call) -> Reply:
         return 200, [role.json() for role in self._guild(call).roles.values()]
+
+    def role(self, call: Call) -> Reply:
+        found = self._guild(call).roles.get(call.path["role_id"])
+        if found is None:
+            raise Refused(10011)
+        return 200, found.json()
+
+    def threads(self, call: Call) -> Reply:
+        open_ones = [one.json() for one in self._guild(call).channels.values() if one.is_thread]
+        return 200, {"threads": open_ones, "members": [], "has_more": False}
 
     def member(self, call: Call) -> Reply:
         found = self._guild(call).members.get(call.path["user_id"])

@@ -42,8 +42,9 @@ class FakeDiscord(Acting):
 
     def start(self) -> Self:
         self._thread.start()
-        if not self._started.wait(10):
-            raise AssertionError("the fake Discord did not start")
+        self._started.wait()
+        if not self.world.base:
+            raise AssertionError("the fake Discord did not start: its thread's error is above")
         return self
 
     def stop(self) -> None:
@@ -136,6 +137,15 @@ class FakeDiscord(Acting):
         self._messages.old_edits = count
 
     @property
+    def old_edit_wait(self) -> float:
+        """The `retry_after` of such a refusal, seconds; discord.py obeys it five times before it gives up."""
+        return self._messages.old_edit_wait
+
+    @old_edit_wait.setter
+    def old_edit_wait(self, seconds: float) -> None:
+        self._messages.old_edit_wait = seconds
+
+    @property
     def buckets(self) -> Buckets:
         """The rate limits by route; `discord.buckets.limit = 5` makes them felt."""
         return self._front.buckets
@@ -148,7 +158,7 @@ class FakeDiscord(Acting):
         with self.world.changed:
             guild = Guild(self.world.new_id(), self.world, name)
             self.world.guilds[guild.id] = guild
-            guild.tell("GUILD_CREATE", guild.create_json())
+            guild.tell("GUILD_CREATE", guild.joined_json())
             return guild
 
     def grant(self, member: Member, role: Role) -> None:
@@ -174,6 +184,10 @@ class FakeDiscord(Acting):
     def wait_ready(self) -> None:
         """Until a connection identified (or resumed) and was sent READY and its guilds (or what it missed)."""
         self.until(lambda: self._gateway.ready, "the bot to be ready on the gateway")
+
+    def wait_gone(self) -> None:
+        """Until no connection is open, e.g. once a process was killed and before another is waited for."""
+        self.until(lambda: not self._gateway.connections, "every gateway connection to end")
 
     def wait_synced(self, syncs: int = 1) -> None:
         """Until so many bulk overwrites of commands came."""
@@ -202,7 +216,10 @@ class FakeDiscord(Acting):
         self._gateway.emit_raw(name, data)
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._started.set()
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
