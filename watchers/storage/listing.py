@@ -8,12 +8,11 @@ Secrets in addresses are redacted here, so that no command can show one.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import Column, Connection, func, select
 
 from watchers.fetch.redact import redact_text, redact_url
-from watchers.storage.desks import PAUSED
+from watchers.storage.health import Health, health_of, trouble_of
 from watchers.storage.outbox import PENDING, SENDING
 from watchers.storage.schema import (
     articles,
@@ -29,7 +28,6 @@ from watchers.storage.schema import (
     watches,
 )
 
-Health = Literal["new", "ok", "failing", "paused"]
 SHOWN = 1_000  # characters of a page's version that are shown as its summary
 
 
@@ -127,36 +125,22 @@ def sources_of(connection: Connection, desk: int) -> list[SourceView]:
     )
     found = []
     for row in rows:
-        paused = row.state == PAUSED or row.gone
-        health = _health(
-            paused=paused, failing=row.failures > 0 or row.told_failing, was_ok=row.first_ok_at is not None
-        )
-        error = row.last_error
-        if health == "failing" and not row.failures and row.last_new_at is not None:
-            error = f"it answers, but has shown nothing new since {row.last_new_at:%Y-%m-%d %H:%M} UTC"
+        state = health_of(row)
         found.append(
             SourceView(
                 name=row.name,
                 url=redact_url(row.url),
                 kind=row.found_kind or row.kind,
-                state=health,
+                state=state,
                 items=recorded.get(row.id, 0),
                 last_outcome=row.last_outcome,
-                last_error=None if error is None else redact_text(error),
-                next_at=None if paused else row.next_at,
+                last_error=trouble_of(row),
+                next_at=None if state == "paused" else row.next_at,
                 origin=row.origin,
                 reason=None if row.reason is None else redact_text(row.reason),
             )
         )
     return found
-
-
-def _health(*, paused: bool, failing: bool, was_ok: bool) -> Health:
-    if paused:
-        return "paused"
-    if failing:
-        return "failing"
-    return "ok" if was_ok else "new"
 
 
 def items_of(connection: Connection, follow_id: int) -> list[ItemView]:
