@@ -116,12 +116,12 @@ class WebhookChannel:
             message_id = reply.get("id")
             return Sent(message_id if isinstance(message_id, str) else None)
         error = self._redacted(f"webhook: {status}{_reason(reply)}")
+        after = asked_wait(reply, headers)
+        if reply.get("code") == OLD_POST_EDITED_TOO_OFTEN:
+            return Retry(error, after=max(after or 0.0, HOUR))
         if status in _LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             # A service that breaks down may have taken the post before; one that asks for later has not.
             everywhere = status == HTTPStatus.TOO_MANY_REQUESTS and is_global(reply, headers)
-            after = asked_wait(reply, headers)
-            if reply.get("code") == OLD_POST_EDITED_TOO_OFTEN:
-                after = max(after or 0.0, HOUR)
             return Retry(error, after=after, maybe_taken=status not in _LATER, everywhere=everywhere)
         # An address that answers with a redirect has moved: it takes nothing until somebody corrects it.
         return Refused(error, pause=status in _CLOSED or status < HTTPStatus.BAD_REQUEST)

@@ -37,6 +37,7 @@ async def signed_in(
         max_messages=None,
         member_cache_flags=discord.MemberCacheFlags.none(),
         chunk_guilds_at_startup=False,
+        guild_ready_timeout=0.05,  # seconds; the fake tells of all its servers at once
     )
     running = asyncio.create_task(client.start(fake.token))
     ready = asyncio.create_task(client.wait_until_ready())

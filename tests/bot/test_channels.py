@@ -3,8 +3,10 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC
+from itertools import repeat
 from typing import Any
 
 import httpx
@@ -13,10 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
 from bot.channels import KINDS, Surroundings, make_channel
+from bot.channels.discord import Poster
 from tests.bot.alerts import KINDS as ALERTS
 from tests.bot.alerts import NOW, STORY, hostile_alerts, outgoing
+from tests.bot.lines import signed_in
+from tests.fakes.discord import FakeDiscord, Status
 from tests.fakes.webhook import FakeWebhook
-from watchers.delivery import Channel
+from watchers.delivery import Channel, EditingChannel
 from watchers.errors import ConfigError
 from watchers.models import Alert, AlertKind, ChannelSpec, Retry, Sent
 
@@ -76,6 +81,20 @@ def _apprise(console: Console, http: httpx.AsyncClient, monkeypatch: pytest.Monk
     return Bench(channel, lambda: "\n".join(sent), lambda: answers.append(False))
 
 
+async def _discord(stack: AsyncExitStack, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    fake = stack.enter_context(FakeDiscord())
+    room = fake.guild("The Harbour Ledger").channel("desk")
+    line = await stack.enter_async_context(signed_in(fake, monkeypatch))
+    http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False))
+    around = replace(_surroundings(Console(), http), poster=Poster(line, lambda _: None))
+    channel = make_channel(ChannelSpec(name="desk", kind="discord", settings={"id": room.id}), around)
+
+    def shown() -> str:
+        return "\n".join(post.text for post in room.messages)
+
+    return Bench(channel, shown, lambda: fake.trouble(repeat(Status(503))))
+
+
 @pytest.fixture
 def webhook() -> Iterator[FakeWebhook]:
     service = FakeWebhook().start()
@@ -84,13 +103,15 @@ def webhook() -> Iterator[FakeWebhook]:
         service.stop()
 
 
-@pytest.fixture(params=["terminal", "webhook", "apprise"])
+@pytest.fixture(params=["terminal", "webhook", "apprise", "discord"])
 async def bench(
     request: pytest.FixtureRequest, webhook: FakeWebhook, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Bench]:
     console = Console(file=io.StringIO(), width=100, color_system=None)
-    async with httpx.AsyncClient(trust_env=False, verify=False) as http:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as http, AsyncExitStack() as stack:
         match request.param:
+            case "discord":
+                made = await _discord(stack, monkeypatch)
             case "terminal":
                 made = _terminal(console, http)
             case "webhook":
@@ -111,7 +132,7 @@ async def test_an_alert_of_any_kind_is_sent_with_its_reference(bench: Bench, kin
 async def test_an_alert_sent_again_is_marked(bench: Bench) -> None:
     await bench.channel.send(outgoing(resent=True))
     assert "resent" in bench.shown()
-    await bench.channel.send(outgoing())
+    await bench.channel.send(replace(outgoing(), reference="d-7f3b"))
     assert bench.shown().count("resent") == 1
 
 
@@ -127,7 +148,22 @@ async def test_a_demo_alert_says_so(bench: Bench) -> None:
 
 async def test_a_channel_says_its_name_and_its_pace(bench: Bench) -> None:
     assert bench.channel.name == "desk"
+    assert bench.channel.service
+    assert bench.channel.ready
     assert all(posts > 0 and seconds > 0 for posts, seconds in bench.channel.pace)
+
+
+async def test_a_channel_that_can_edit_makes_a_post_show_more_and_calls_nobody(bench: Bench) -> None:
+    if not isinstance(bench.channel, EditingChannel):
+        assert bench.channel.service == "terminal" or bench.channel.service.startswith("apprise")
+        return
+    first = await bench.channel.send(outgoing(replace(STORY, copies=()), mentions=("1234",)))
+    assert isinstance(first, Sent)
+    assert first.message_id is not None
+    assert "Coastal Wire 1" not in bench.shown()
+    assert await bench.channel.edit(outgoing(mentions=("1234",)), first.message_id) == first
+    assert "Coastal Wire 1" in bench.shown()
+    assert "<@&1234>" not in bench.shown()
 
 
 async def test_a_service_that_fails_is_data(bench: Bench) -> None:
@@ -160,9 +196,16 @@ async def test_a_channel_without_its_address_says_what_to_set(kind: Any) -> None
 
 async def test_a_kind_that_is_not_here_says_which_are() -> None:
     async with httpx.AsyncClient(verify=False) as http:
-        with pytest.raises(ConfigError, match="terminal, webhook, apprise"):
-            make_channel(ChannelSpec(name="desk", kind="discord"), _surroundings(Console(), http))
+        spec = ChannelSpec(name="desk", kind="pigeon")  # type: ignore[arg-type]  # a kind of a later version
+        with pytest.raises(ConfigError, match="terminal, webhook, apprise, discord"):
+            make_channel(spec, _surroundings(Console(), http))
+
+
+async def test_a_channel_of_the_bot_s_without_a_bot_says_what_to_set() -> None:
+    async with httpx.AsyncClient(verify=False) as http:
+        with pytest.raises(ConfigError, match=r"channel desk: the bot posts to it.*set DISCORD_TOKEN"):
+            make_channel(ChannelSpec(name="desk", kind="discord", settings={"id": "5"}), _surroundings(Console(), http))
 
 
 def test_the_kinds_are_those_of_the_watch_list() -> None:
-    assert set(KINDS) == {"terminal", "webhook", "apprise"}
+    assert set(KINDS) == {"terminal", "webhook", "apprise", "discord"}

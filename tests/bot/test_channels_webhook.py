@@ -163,6 +163,59 @@ async def test_an_address_that_the_guard_refuses_pauses_the_channel() -> None:
     assert result == Refused("webhook: 10.0.0.1 is private", pause=True)
 
 
+@pytest.mark.parametrize("everywhere", [True, False])
+async def test_hard_case_85_a_global_rate_limit_is_told_from_one_of_the_webhook(
+    everywhere: bool, http: httpx.AsyncClient
+) -> None:
+    result = await _answered(RateLimited(2.75, everywhere=everywhere), http)
+    assert result == Retry("webhook: 429: You are being rate limited.", after=2.75, everywhere=everywhere)
+
+
+async def test_all_of_discord_s_webhooks_are_one_service_and_any_other_host_is_its_own(http: httpx.AsyncClient) -> None:
+    def service(host: str) -> str:
+        return WebhookChannel("team", url=f"https://{host}/api/webhooks/1/x", http=http).service
+
+    assert {service(host) for host in ("discord.com", "ptb.discord.com", "discordapp.com")} == {"discord"}
+    assert {service(host) for host in ("notdiscord.com", "a.example")} == {"notdiscord.com", "a.example"}
+
+
+# ── edits ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _edited(answer: Answer, http: httpx.AsyncClient) -> SendResult:
+    with FakeWebhook([Accept(), answer]) as webhook:
+        channel = WebhookChannel("team", url=webhook.url, http=http)
+        await channel.send(outgoing())
+        return await channel.edit(outgoing(), "10001")
+
+
+async def test_an_edit_keeps_the_address_s_own_parameters(http: httpx.AsyncClient) -> None:
+    with FakeWebhook() as webhook:
+        channel = WebhookChannel("team", url=webhook.url + "?thread_id=77", http=http)
+        await channel.send(outgoing())
+        assert await channel.edit(outgoing(), "10001") == Sent("10001")
+    assert webhook.requests[1].path.endswith("/messages/10001?thread_id=77")
+
+
+async def test_a_post_that_people_deleted_is_refused_alone(http: httpx.AsyncClient) -> None:
+    with FakeWebhook() as webhook:
+        result = await WebhookChannel("team", url=webhook.url, http=http).edit(outgoing(), "10001")
+    assert result == Refused("webhook: 404: Unknown Message (10008)", pause=False)
+
+
+async def test_an_old_post_edited_too_often_waits_for_an_hour(http: httpx.AsyncClient) -> None:
+    told = {"message": "Maximum number of edits to messages older than 1 hour reached", "code": 30046}
+    for status in (400, 429):
+        result = await _edited(Reply(status, json.dumps(told).encode()), http)
+        assert isinstance(result, Retry)
+        assert result.after == 3600.0
+
+
+@pytest.mark.parametrize("answer", [Reply(503), Cut(), RateLimited(2.0)])
+async def test_an_edit_that_fails_is_tried_again(answer: Answer, http: httpx.AsyncClient) -> None:
+    assert isinstance(await _edited(answer, http), Retry)
+
+
 # ── its address is a secret ──────────────────────────────────────────────────────────────────────────────
 
 

@@ -5,14 +5,15 @@
         assert [post.reference for post in webhook.posts] == [...]
 
 Each request is judged by the next of `answers`; when they run out, everything is accepted. `answers` may be endless,
-e.g. a generator with a seed. `posts` holds what was accepted, in order, also where the reply then got lost.
+e.g. a generator with a seed. `posts` holds what was accepted, in order, also where the reply then got lost; a post
+that is edited is there as it stands now.
 """
 
 import json
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -20,6 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 _TOKEN = "tOkEn-which-nobody-may-see"
+_FIRST_ID = 10_001
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class RateLimited:
 
     retry_after: float | None = None
     header: str | None = None
+    everywhere: bool = False  # Discord's global limit
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Post:
     payload: Mapping[str, Any]
     files: Mapping[str, str]
     content_type: str
+    edits: int | None = None  # the message that is to show it
 
     @property
     def footer(self) -> str:
@@ -120,9 +124,15 @@ class FakeWebhook:
             answer = next(self._answers, Accept())
             self.requests.append(post)
             self.asked.set()
-            if isinstance(answer, Accept) or (isinstance(answer, Reply | Cut) and answer.accepts):
-                self.posts.append(post)
-            return answer, str(10_000 + len(self.posts))
+            accepted = isinstance(answer, Accept) or (isinstance(answer, Reply | Cut) and answer.accepts)
+            if post.edits is None:
+                self.posts += [post] * accepted
+                return answer, str(_FIRST_ID + len(self.posts) - 1)
+            if not 0 <= post.edits - _FIRST_ID < len(self.posts):
+                return Reply(404, b'{"message": "Unknown Message", "code": 10008}'), ""
+            if accepted:
+                self.posts[post.edits - _FIRST_ID] = post
+            return answer, str(post.edits)
 
 
 class _Server(ThreadingHTTPServer):
@@ -141,8 +151,14 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
+        self._take(None)
+
+    def do_PATCH(self) -> None:
+        self._take(int(self.path.partition("?")[0].rpartition("/messages/")[2]))
+
+    def _take(self, edits: int | None) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        post = _parsed(self.path, self.headers["Content-Type"], body)
+        post = replace(_parsed(self.path, self.headers["Content-Type"], body), edits=edits)
         answer, message_id = self.server.webhook.judge(post)
         match answer:
             case Accept():
@@ -151,7 +167,11 @@ class _Handler(BaseHTTPRequestHandler):
             case RateLimited(retry_after=None):
                 self._reply(429, b"<html>slow down</html>", {"Retry-After": answer.header or ""})
             case RateLimited():
-                told = {"message": "You are being rate limited.", "retry_after": answer.retry_after, "global": False}
+                told = {
+                    "message": "You are being rate limited.",
+                    "retry_after": answer.retry_after,
+                    "global": answer.everywhere,
+                }
                 headers = {"Content-Type": "application/json", "Retry-After": answer.header or "1"}
                 self._reply(429, json.dumps(told).encode(), headers)
             case Reply():
