@@ -31,14 +31,6 @@ from watchers.storage.editing import FileRow
 log = structlog.get_logger(__name__)
 
 COMMANDS_HASH: Final = "discord_commands"
-# What the bot does in a channel, and so exactly what its invitation asks for.
-PERMISSIONS: Final = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    embed_links=True,
-    attach_files=True,
-    read_message_history=True,  # to look whether a post arrived, before it is sent again
-)
 
 
 class DeskTree(app_commands.CommandTree["DeskClient"]):

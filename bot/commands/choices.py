@@ -4,7 +4,9 @@ what is typed ─watches, sources, …→ up to 25 choices, value = the row     
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from discord import app_commands
 
@@ -40,6 +42,40 @@ async def tags(interaction: Asked, typed: str) -> Choices:
     desk = desk_of(interaction)
     found = desk.tags if desk is not None else ()
     return [app_commands.Choice(name=tag[:_LONGEST], value=tag) for tag in _near(typed, found)]
+
+
+async def source_words(interaction: Asked, typed: str) -> Choices:
+    """Names and tags of the desk's sources: the last of several that are separated by commas."""
+    desk = desk_of(interaction)
+    if desk is None:
+        return []
+    before, comma, last = typed.rpartition(",")
+    known = {word: None for source in desk.sources for word in (*source.tags, source.name)}
+    whole = (f"{before}{comma} {word}".strip() for word in _near(last, known))
+    return [app_commands.Choice(name=text, value=text) for text in whole if len(text) <= _LONGEST]
+
+
+async def channels(interaction: Asked, typed: str) -> Choices:
+    """The desk's channels."""
+    return _rows(interaction, typed, lambda desk: desk.channels)
+
+
+async def timezones(_: Asked, typed: str) -> Choices:
+    """Time zones, by any part of their names, blanks for underscores: those whose city begins with it first."""
+    wanted = typed.strip().replace("_", " ").casefold()
+    held = [(city, zone) for zone, city, words in _zones() if wanted in words]
+    held.sort(key=lambda found: (not found[0].startswith(wanted), found[1]))
+    return [app_commands.Choice(name=zone.replace("_", " "), value=zone) for _, zone in held[:_MOST]]
+
+
+@cache
+def _zones() -> tuple[tuple[str, str, str], ...]:
+    """Every time zone with its city and with all its words, both as they are searched."""
+    found = []
+    for zone in sorted(available_timezones()):
+        words = zone.replace("_", " ").casefold()
+        found.append((zone, words.rpartition("/")[2], words))
+    return tuple(found)
 
 
 async def stories(interaction: Asked, typed: str) -> Choices:

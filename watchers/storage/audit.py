@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from watchers.errors import ConfigError
 from watchers.storage.schema import audit
 
 _LONGEST_NAME = 200
@@ -93,6 +94,14 @@ def entries(connection: Connection, desk: int, *, limit: int, offset: int = 0) -
         select(audit).where(audit.c.desk_id == desk).order_by(audit.c.id.desc()).limit(limit).offset(offset)
     )
     return [_entry(row) for row in rows]
+
+
+def one(connection: Connection, desk: int, entry_id: int) -> Entry:
+    """An act of the desk by its number. Raises ConfigError where the desk has none such."""
+    row = connection.execute(select(audit).where(audit.c.desk_id == desk, audit.c.id == entry_id)).first()
+    if row is None:
+        raise ConfigError("there is no such act at this desk: see /desk audit")
+    return _entry(row)
 
 
 def count(connection: Connection, desk: int) -> int:

@@ -4,6 +4,7 @@
 the bot is removed ─left→ nothing polled or told for it ─returned→ as before, or after thirty days ─remove→ deleted
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,10 +13,10 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from config.names import free_name
 from watchers.errors import ConfigError
 from watchers.storage import audit, meta
-from watchers.storage.audit import By
+from watchers.storage.audit import Actor, By
 from watchers.storage.desks import ACTIVE, PAUSED
 from watchers.storage.schema import alerts, channels, deliveries, desks, placements, posts, stories
-from watchers.storage.watchlist import DESK, DESK_NAME
+from watchers.storage.watchlist import DESK, DESK_NAME, stated
 
 GRACE: Final = timedelta(days=30)  # that a desk is kept after the bot was removed from its server
 
@@ -37,10 +38,50 @@ def make(connection: Connection, guild: str, *, now: datetime) -> int:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What `/desk setup` asks for. A time zone of None stays as it is."""
+
+    label: str  # the server's name
+    chat_id: str  # of the channel
+    channel: str  # what the channel is called
+    editors_role: str
+    timezone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What came of it. `of_file` are the asked-for settings that the watch-list file states, and so keeps."""
+
+    desk: int
+    new: bool
+    admin_channel: str | None
+    timezone: str
+    of_file: frozenset[str]
+
+
+def set_up(connection: Connection, guild: str, actor: Actor, wanted: Setup, *, now: datetime) -> Made:
+    """Make a server a desk, or change the settings of the desk that it is; the file's own stay the file's."""
+    new = desk_of(connection, guild) is None
+    desk = make(connection, guild, now=now)
+    returned(connection, guild, wanted.label)
+    row = connection.execute(select(desks).where(desks.c.id == desk)).one()
+    of_file = stated(connection) if row.name == DESK_NAME else frozenset()
+    columns: dict[str, Any] = {"editors_role": wanted.editors_role}
+    if "admin_channel" not in of_file:
+        columns["admin_channel"] = chat_channel(connection, desk, wanted.chat_id, wanted.channel)
+    if wanted.timezone is not None and "timezone" not in of_file:
+        columns["timezone"] = wanted.timezone
+    change(connection, By(desk=desk, actor=actor, act="desk setup", now=now), **columns)
+    after = connection.execute(select(desks).where(desks.c.id == desk)).one()
+    asked = {"admin_channel"} | ({"timezone"} if wanted.timezone is not None else set())
+    return Made(desk=desk, new=new, admin_channel=after.admin_channel, timezone=after.timezone, of_file=of_file & asked)
+
+
 def change(connection: Connection, by: By, **columns: Any) -> None:
     """Change a desk's own settings, on record."""
     here = desks.c.id == by.desk
-    kept = ("admin_channel", "editors_role", "timezone", "label", "posting")
+    kept = ("admin_channel", "editors_role", "timezone", "digest_at", "label", "posting")
     before = connection.execute(select(desks).where(here)).mappings().one()
     connection.execute(update(desks).where(here).values(**columns))
     after = connection.execute(select(desks).where(here)).mappings().one()

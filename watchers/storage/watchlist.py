@@ -17,6 +17,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from config.watchlist import Channel, Desk, Entity, Route, Source, Watch, Watchlist
+from watchers.errors import ConfigError
 from watchers.fetch.redact import redact_url
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
@@ -31,6 +32,7 @@ DESK_NAME = "desk"  # the desk that the file feeds
 ABSENT = "no longer in the file"
 SAID = "the file says so"
 COMMAND = "paused by command"
+STATED = "file_desk"  # in meta: which settings of its desk the file states
 ADDRESS: Mapping[Noun, tuple[str, ...]] = {"source": ("source_id",), "channel": ("kind", "settings")}
 NOUNS: dict[Noun, Table] = {"entity": entities, "channel": channels, "source": follows, "watch": watches}
 
@@ -81,24 +83,48 @@ def apply(connection: Connection, watchlist: Watchlist, *, now: datetime, prune:
     return changes
 
 
-def _apply_desk(connection: Connection, entry: Desk, changes: Changes, now: datetime) -> int:
-    columns = {
-        "guild": entry.guild,
-        "timezone": entry.timezone,
-        "digest_at": f"{entry.digest_at:%H:%M}",
-        "admin_channel": entry.admin_channel,
-    }
+def stated(connection: Connection) -> frozenset[str]:
+    """The settings of its desk that the file states; the others are people's to set."""
+    kept = meta.get(connection, STATED)
+    if kept is not None:
+        return frozenset(kept)
+    # A database of before this was kept: what isn't at its default came from the file.
     row = connection.execute(select(desks).where(desks.c.name == DESK_NAME)).mappings().first()
+    return frozenset(key for key, value in desk_columns(Desk()).items() if row is not None and row[key] != value)
+
+
+def _apply_desk(connection: Connection, entry: Desk, changes: Changes, now: datetime) -> int:
+    columns = desk_columns(entry)
+    said = entry.model_fields_set & columns.keys()
+    row = connection.execute(select(desks).where(desks.c.name == DESK_NAME)).mappings().first()
+    _refuse_bound(connection, entry.guild)
     if row is None:
         changes.added.append("desk")
         made: int = connection.execute(
             insert(desks).values(name=DESK_NAME, origin=FILE, created_at=now, **columns).returning(desks.c.id)
         ).scalar_one()
+        meta.put(connection, STATED, sorted(said))
         return made
-    if row["origin"] == FILE and any(row[key] != value for key, value in columns.items()):
-        connection.execute(update(desks).where(desks.c.id == row["id"]).values(**columns))
+    # What the file says, or said until now, is as the file says; the rest is as people set it.
+    of_file = said | stated(connection) | {"guild"}
+    moved = {key: value for key, value in columns.items() if key in of_file and row[key] != value}
+    if "guild" in moved:
+        moved |= {"label": None, "left_at": None}
+    if moved:
+        connection.execute(update(desks).where(desks.c.id == row["id"]).values(**moved))
         changes.changed.append("desk")
+    meta.put(connection, STATED, sorted(said))
     return int(row["id"])
+
+
+def _refuse_bound(connection: Connection, guild: str | None) -> None:
+    """Refuse to bind the file's desk to a server that is a desk already."""
+    other = connection.execute(select(desks.c.name).where(desks.c.guild == guild, desks.c.name != DESK_NAME)).scalar()
+    if guild is not None and other is not None:
+        raise ConfigError(
+            f"desk: guild: the server {guild} has a desk of its own, {other}: remove that one "
+            f"(wiredesk desk remove {other}), or leave guild out"
+        )
 
 
 def _apply_row(
@@ -183,6 +209,16 @@ def _leave_out(
         elif row.state != PAUSED:
             connection.execute(update(table).where(table.c.id == key).values(state=PAUSED, reason=ABSENT))
             changes.paused.append(f"{noun} {row.name}")
+
+
+def desk_columns(entry: Desk) -> dict[str, Any]:
+    """A desk's settings as the file states them."""
+    return {
+        "guild": entry.guild,
+        "timezone": entry.timezone,
+        "digest_at": f"{entry.digest_at:%H:%M}",
+        "admin_channel": entry.admin_channel,
+    }
 
 
 def entity_columns(entry: Entity) -> dict[str, Any]:
