@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
@@ -53,7 +54,7 @@ class Saved:
 def find(connection: Connection, identity: str) -> StoredArticle | None:
     """The article of a canonical address."""
     row = connection.execute(_OF_ADDRESS, {"address": identity}).first()
-    return None if row is None else _stored(row)
+    return None if row is None else stored(row)
 
 
 def label(connection: Connection, article_id: int) -> str:
@@ -67,10 +68,11 @@ def since(connection: Connection, moment: datetime) -> Iterator[StoredArticle]:
     rows = connection.execute(
         select(articles).where(articles.c.first_seen >= moment, articles.c.text.is_not(None)).order_by(articles.c.id)
     )
-    return map(_stored, rows)
+    return map(stored, rows)
 
 
-def _stored(row: Row[tuple[object, ...]]) -> StoredArticle:
+def stored(row: Row[Any]) -> StoredArticle:
+    """A whole row of the articles."""
     return StoredArticle(
         id=row.id,
         identity=row.identity,

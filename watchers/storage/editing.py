@@ -13,14 +13,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from config.watchlist import Entity, Route, Source, Watch
+from config.watchlist import Entity, Source, Watch
 from watchers.errors import ConfigError
 from watchers.fetch.redact import redact_url
-from watchers.storage import audit, meta, told
+from watchers.matching.query import entities_in
+from watchers.storage import audit, leading, meta, told
 from watchers.storage.audit import By, Entry
-from watchers.storage.schema import channels, follows, routes, sources, watches
+from watchers.storage.leading import Lead
+from watchers.storage.schema import channels, entities, follows, routes, sources, watches
 from watchers.storage.told import Row
-from watchers.storage.uses import Noun
+from watchers.storage.uses import Noun, source_words
 from watchers.storage.watchlist import FILE, NOUNS, entity_columns, set_routes, watch_columns
 
 _WATCH_COLUMNS: Final = ("query", "tags", "sources", "origin", "state", "reason")
@@ -47,40 +49,66 @@ def own_row(connection: Connection, desk: int, noun: Noun, row_id: int) -> Row:
 # ── watches ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def add_watch(connection: Connection, by: By, name: str, entry: Watch, *, quota: int) -> None:
-    """Make a watch with its routes, if the desk may have one more. Its query is the caller's to check."""
+def add_watch(connection: Connection, by: By, name: str, entry: Watch, *, quota: int, lead: Lead | None = None) -> None:
+    """Make a watch with its routes, if the desk may have one more. Its query is the caller's to check.
+
+    With `lead`, it is led there as well, to a chat channel that becomes the desk's where it wasn't.
+    """
     _within(connection, by, "watch", 1, quota)
+    if lead is not None:
+        entry = entry.model_copy(update={"routes": (*entry.routes, leading.route(connection, by.desk, lead))})
     recorded(connection, by, "watch", name, lambda: told.add_watch(connection, by.desk, name, entry, now=by.now))
 
 
-def change_watch(connection: Connection, by: By, row_id: int, entry: Watch) -> str:
-    """Give a watch another query, other tags or sources; its routes stay. Returns its name."""
+def change_watch(connection: Connection, by: By, row_id: int, entry: Watch, *, known: str | None = None) -> str:
+    """Give a watch another query, other tags or sources; its routes stay. Returns its name.
+
+    With `known`, the query that who edits it has seen: raises ConfigError where it is another one by now.
+    """
     row = own_row(connection, by.desk, "watch", row_id)
+    if known is not None and known != _query_of(connection, row):
+        raise ConfigError(f"{row.name}: someone changed its query meanwhile: look at it again, then edit it")
+    told.check_sources(connection, by.desk, entry.sources)
     recorded(connection, by, "watch", row.name, lambda: told.change(connection, row, watch_columns(entry)))
     return row.name
 
 
-def set_route(connection: Connection, by: By, row_id: int, route: Route) -> str:
+def set_route(connection: Connection, by: By, row_id: int, lead: Lead) -> str:
     """Lead a watch to a channel, or change how it is led there. Returns the watch's name."""
     row = own_row(connection, by.desk, "watch", row_id)
+    route = leading.route(connection, by.desk, lead)
     recorded(connection, by, "watch", row.name, lambda: told.set_route(connection, by.desk, row, route))
     return row.name
 
 
 def clear_route(connection: Connection, by: By, row_id: int, channel: str | None) -> str:
-    """Lead a watch to a channel (None: to any) no more. Returns the watch's name."""
+    """Lead a watch to a channel (None: to any) no more. Returns its name. Raises ConfigError where it isn't led there.
+
+    What its tags lead there stays.
+    """
     row = own_row(connection, by.desk, "watch", row_id)
-    recorded(connection, by, "watch", row.name, lambda: told.clear_route(connection, by.desk, row, channel))
+    if not recorded(connection, by, "watch", row.name, lambda: told.clear_route(connection, by.desk, row, channel)):
+        raise ConfigError(f"{row.name}: this watch has no such route of its own: see /route list")
     return row.name
 
 
+def _query_of(connection: Connection, row: Row) -> str:
+    query: str = connection.execute(select(watches.c.query).where(watches.c.id == row.id)).scalar_one()
+    return query
+
+
 def undo(connection: Connection, by: By) -> Entry:
-    """Take back the last change of a watch. Raises ConfigError where there is none, or the row changed since."""
+    """Take back the last change of a watch.
+
+    Raises ConfigError where there is none, where the row changed since, and where what it was needs what is gone.
+    """
     last = audit.last_change(connection, by.desk, "watch")
     if last is None:
         raise ConfigError("there is no change of a watch to take back")
     if snapshot(connection, by.desk, "watch", last.name) != last.after:
         raise ConfigError(f"{last.name}: it was changed otherwise since: edit it as it should be")
+    if last.before is not None:
+        _refuse_missing(connection, by.desk, last.name, last.before)
     recorded(
         connection,
         by,
@@ -91,6 +119,17 @@ def undo(connection: Connection, by: By) -> Entry:
     )
     meta.bump_generation(connection)
     return last
+
+
+def _refuse_missing(connection: Connection, desk: int, name: str, before: Mapping[str, Any]) -> None:
+    """Raise ConfigError where a watch, as it was, asks for an entity or a source that is not there any more."""
+    here = entities.c.desk_id == desk
+    keys = {key.casefold() for key in connection.execute(select(entities.c.name).where(here)).scalars()}
+    gone = [f"the entity @{key}" for key in sorted(entities_in(before["query"]) - keys)]
+    words = frozenset[str]().union(*source_words(connection, desk).values())
+    gone += [f"the source {word}" for word in before["sources"] or () if word not in words]
+    if gone:
+        raise ConfigError(f"{name}: as it was, it needs {', '.join(gone)}: add that first, or leave the watch as it is")
 
 
 def _restore_watch(connection: Connection, by: By, name: str, before: Mapping[str, Any] | None) -> None:

@@ -1,16 +1,16 @@
 """Routes of tags: every watch that has the tag, now or later, is led to the channel too.
 
-tag + Route ─put→ a row       ─clear→ gone       rows ─of→ TagRoute, for people
+tag + Lead ─put→ a row       ─clear→ gone       rows ─of→ TagRoute, for people
 """
 
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
-from config.watchlist import Route
 from watchers.errors import ConfigError
-from watchers.storage import audit, meta, told
+from watchers.storage import audit, leading, meta, told
 from watchers.storage.audit import By
+from watchers.storage.leading import Lead
 from watchers.storage.schema import channels, tag_routes
 from watchers.storage.watchlist import route_columns
 
@@ -41,8 +41,9 @@ def of(connection: Connection, desk: int, tag: str | None = None) -> list[TagRou
     ]
 
 
-def put(connection: Connection, by: By, tag: str, route: Route) -> None:
-    """Lead a tag to a channel of its desk, or change how it is led there."""
+def put(connection: Connection, by: By, tag: str, lead: Lead) -> None:
+    """Lead a tag to a channel, or change how it is led there."""
+    route = leading.route(connection, by.desk, lead)
     channel = told.find(connection, by.desk, "channel", route.channel)
     before = _snapshot(connection, by.desk, tag)
     connection.execute(

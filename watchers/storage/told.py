@@ -97,11 +97,10 @@ def add_watch(connection: Connection, desk: int, name: str, entry: Watch, *, now
     channel_ids = {
         row.name: row.id for row in connection.execute(select(channels).where(channels.c.desk_id == desk)).all()
     }
-    known = frozenset[str]().union(*source_words(connection, desk).values())
     problems = [
         _unknown("channel", route.channel, channel_ids) for route in entry.routes if route.channel not in channel_ids
     ]
-    problems += [_unknown("source or tag of one", word, known) for word in entry.sources if word not in known]
+    problems += _unknown_sources(connection, desk, entry.sources)
     if problems:
         raise ConfigError(*problems)
     watch_id = _insert(connection, desk, "watch", name, watch_columns(entry) | {"created_at": now})
@@ -113,6 +112,17 @@ def add_watch(connection: Connection, desk: int, name: str, entry: Watch, *, now
             for route in entry.routes
         ],
     )
+
+
+def check_sources(connection: Connection, desk: int, words: Iterable[str]) -> None:
+    """Raise ConfigError where a desk has no source, and no tag of one, that is called so."""
+    if problems := _unknown_sources(connection, desk, words):
+        raise ConfigError(*problems)
+
+
+def _unknown_sources(connection: Connection, desk: int, words: Iterable[str]) -> list[str]:
+    known = frozenset[str]().union(*source_words(connection, desk).values())
+    return [_unknown("source or tag of one", word, known) for word in words if word not in known]
 
 
 def change(connection: Connection, row: Row, columns: Mapping[str, Any]) -> None:

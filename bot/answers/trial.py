@@ -1,0 +1,103 @@
+"""Answers about a query that was tried: what it would have sent, by which words, and who brings that already."""
+
+from discord import Embed
+
+from bot.answers.reply import card, code, said, when
+from bot.cards.links import shown_link
+from bot.cards.spans import mark, marked_text, shorten
+from bot.cards.text import clean, escape
+from bot.cards.words import UNNAMED_OUTLET, counted
+from watchers.trial import Sample, Trial
+
+_AROUND = 45  # characters kept on each side of a matched word
+_LONGEST_TITLE = 140
+_LONGEST_LINK = 300
+_WORDS = 4  # matched words of a story that are named
+_OVERLAP = 6  # other watches that are named
+
+
+def tried(
+    title: str, trial: Trial, *, query: str, going: str = "", notes: tuple[str, ...] = (), footer: str = ""
+) -> Embed:
+    """What a query would have sent. `title`, `going` and `notes` are safe markdown."""
+    fields = [("Query", code(query)[:1000])]
+    if trial.overlap:
+        fields.append(("Brought by other watches too", "\n".join(_overlap(trial))))
+    if going:
+        fields.append(("Goes to", going))
+    if notes:
+        fields.append(("Mind", "\n".join(f"- {note}" for note in notes)))
+    body = _stories(trial) if trial.matched else _nothing(trial)
+    return card(title, body, fields=fields, footer=footer, tone="ask")
+
+
+def _stories(trial: Trial) -> list[str]:
+    found = counted(trial.stories, "story", "stories") if trial.stories else "Nothing new"
+    left = trial.matched - trial.known - trial.stories
+    of = [
+        f"{counted(trial.matched, 'article')} of {trial.looked_at} matched",
+        *([f"{left} copies"] if left else []),
+        *([f"{trial.known} of known stories"] if trial.known else []),
+    ]
+    lines = [f"**{found} in the last {_days(trial)}**", f"-# {' · '.join(of)}{_cut(trial)}"]
+    for sample in trial.samples:
+        lines += ["", *_sample(sample)]
+    if trial.stories > len(trial.samples):
+        lines += ["", f"-# The newest {len(trial.samples)} of {trial.stories}"]
+    return lines
+
+
+def _sample(sample: Sample) -> list[str]:
+    link = shown_link(sample.url)
+    title = said(sample.title, _LONGEST_TITLE) or "(untitled)"
+    if link is not None and link.clickable and len(link.text) <= _LONGEST_LINK:
+        title = f"[{title}]({link.text})"
+    lines = [f"**{title}** · {said(sample.outlet, 60) or UNNAMED_OUTLET} · {when(sample.at)}"]
+    if sample.why:
+        first = sample.why[0]
+        here = tuple(dict.fromkeys(clean(why.text) for why in sample.why if why.sentence == first.sentence))
+        shown = marked_text(shorten(mark(clean(first.sentence), here), _AROUND), escape)
+        named = {word.casefold() for word in here}
+        more = {clean(why.text).casefold(): clean(why.text) for why in sample.why}
+        others = [f"**{escape(word)}**" for key, word in more.items() if key not in named][:_WORDS]
+        lines.append(f"> {shown}" + (f" · also {', '.join(others)}" if others else ""))
+    return lines
+
+
+def _overlap(trial: Trial) -> list[str]:
+    lines = [f"- {said(name)}: {number} of {trial.stories}" for name, number in trial.overlap[:_OVERLAP]]
+    left = len(trial.overlap) - _OVERLAP
+    return [*lines, f"- and {counted(left, 'watch', 'watches')} more"] if left > 0 else lines
+
+
+def _nothing(trial: Trial) -> list[str]:
+    if not trial.looked_at:
+        return [
+            f"**Nothing was read in the last {_days(trial)}** from the sources it listens to.",
+            "Add sources by `/source add`, or wait until they were polled: `/source list` shows how they do.",
+        ]
+    articles = counted(trial.looked_at, "article was", "articles were")
+    lines = [f"**Nothing in the last {_days(trial)}**: {articles} looked at{_cut(trial)}."]
+    absent = [part for part in trial.parts if not part.articles]
+    if absent:
+        lines.append("No article has:")
+    elif len(trial.parts) > 1:
+        lines.append("Each part of the query occurs, but never all in one article:")
+    elif trial.parts:
+        lines.append("What it looks for occurs, but each time with what it excludes:")
+    lines += [f"- {code(part.words[:200])}" for part in absent]
+    if lines and len(trial.parts) > len(absent):
+        lines += [
+            f"- {code(part.words[:200])} in {counted(part.articles, 'article')}"
+            for part in trial.parts
+            if part.articles
+        ]
+    return lines
+
+
+def _days(trial: Trial) -> str:
+    return "day" if trial.days == 1 else f"{trial.days} days"
+
+
+def _cut(trial: Trial) -> str:
+    return f" (only the newest {trial.looked_at} were looked at)" if trial.cut else ""

@@ -1,0 +1,217 @@
+"""A watch before it is saved: what it would have sent, and what becomes of it.
+
+Proposal ─propose→ kept as a draft, shown with what it would have sent ─Save→ a watch
+                                                                      ─Edit→ WatchForm → proposed anew
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+from discord import TextStyle
+from discord.ui import Label, TextInput
+from sqlalchemy import Connection
+
+from bot.answers import trial as answers
+from bot.answers import watch as watch_answers
+from bot.answers.reply import Reply, problem, query_problem, said
+from bot.asking import Ask
+from bot.buttons.base import view_of
+from bot.buttons.drafts import DraftButton
+from bot.buttons.forms import Form
+from bot.commands import leads
+from bot.commands.entries import entry, listed
+from config.watchlist import Watch
+from watchers.errors import ConfigError, QueryError
+from watchers.matching.query import compile_query
+from watchers.storage import drafts, editing
+from watchers.storage.audit import By
+from watchers.storage.drafts import Draft
+from watchers.storage.leading import Lead
+from watchers.trial import Trial, attempt
+
+DAYS: Final = 7
+_LONGEST: Final = 4000  # characters that a form's field takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A watch as someone would have it. `row` and `known`: the watch that is edited, and its query as it was seen."""
+
+    name: str
+    query: str = ""
+    tags: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    lead: Lead | None = None
+    row: int | None = None
+    known: str | None = None
+
+    @property
+    def act(self) -> str:
+        """What saving it is."""
+        return "watch add" if self.row is None else "watch edit"
+
+    def entry(self) -> Watch:
+        """It as the watch list has it, without its route. Raises ConfigError."""
+        return entry(Watch, query=self.query, tags=self.tags, sources=self.sources)
+
+
+def proposal_of(draft: Draft) -> Proposal:
+    """What was kept."""
+    content: dict[str, Any] = dict(draft.content)
+    lead = content.pop("lead")
+    return Proposal(
+        **content | {"tags": tuple(content["tags"]), "sources": tuple(content["sources"])},
+        lead=None if lead is None else Lead(**lead),
+    )
+
+
+async def propose(ask: Ask, proposal: Proposal, *, instead_of: int | None = None) -> None:
+    """Keep a proposal (in place of an earlier one), and show what it would have sent, or what is wrong with it."""
+    draft = await ask.write(_keep, ask.by, proposal, instead_of)
+    edit, discard = DraftButton("edit", draft), DraftButton("discard", draft)
+    try:
+        proposal.entry()
+        known_sources(ask, proposal.sources)
+        trial = await try_out(ask, proposal.name, proposal.query, proposal.sources, DAYS)
+    except QueryError as error:
+        await ask.answer(Reply(embed=query_problem(error).embed, view=view_of(edit, discard)))
+        return
+    except ConfigError as error:
+        await ask.answer(problem(*error.problems, view=view_of(edit, discard)))
+        return
+    what = "New watch" if proposal.row is None else "Change of"
+    embed = answers.tried(
+        f"{what} {said(proposal.name)}: what it would have sent",
+        trial,
+        query=proposal.query,
+        going=_going(ask, proposal),
+        notes=tuple(leads.warnings(ask, proposal.lead)) if proposal.lead is not None else (),
+        footer="Nothing is saved yet",
+    )
+    await ask.answer(Reply(embed=embed, view=view_of(DraftButton("save", draft), edit, discard)))
+
+
+async def try_out(ask: Ask, name: str, query: str, sources: Sequence[str], days: int) -> Trial:
+    """What a query would have sent in the last days. Raises QueryError."""
+    understood = compile_query(query, ask.desk.entity_names)
+    listening = await ask.office.listener.current()
+    return await ask.read(
+        attempt, listening, ask.desk.id, understood, tuple(sources), watch=name, now=ask.office.clock(), days=days
+    )
+
+
+def known_sources(ask: Ask, words: Sequence[str]) -> None:
+    """Raise ConfigError for a word that is no source's name and no tag of one."""
+    have = {word for source in ask.desk.sources for word in (source.name, *source.tags)}
+    missing = [word for word in words if word not in have]
+    if missing:
+        raise ConfigError(
+            *(f"sources {word}: no source, and no tag of one, is called so: see /source list" for word in missing)
+        )
+
+
+def _going(ask: Ask, proposal: Proposal) -> str:
+    if proposal.row is not None:
+        return ""  # its routes stay as they are
+    lead = proposal.lead
+    if lead is None:
+        return "nowhere yet: choose a channel, or have the desk's own set by `/desk setup`"
+    known = next((row for row in ask.desk.channels if row.name == lead.name), None)
+    if lead.chat_id is not None:
+        place = f"<#{lead.chat_id}>"
+    else:
+        place = said(lead.name) if known is None else watch_answers.place(known)
+    return f"{place} {watch_answers.manner(lead.when, lead.mention, lead.quiet)}"
+
+
+def _keep(connection: Connection, by: By, proposal: Proposal, instead_of: int | None) -> int:
+    if instead_of is not None:
+        drafts.done(connection, instead_of)
+    return drafts.keep(connection, replace(by, act=proposal.act), proposal.name, asdict(proposal))
+
+
+# ── the form ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class WatchForm(Form):
+    """A watch's query, tags and sources."""
+
+    def __init__(self, proposal: Proposal, *, draft: int | None = None) -> None:
+        """Filled with what is proposed. `draft`: the one that it was kept as."""
+        if len(proposal.query) > _LONGEST:
+            raise ConfigError(
+                f"{proposal.name}: its query is longer than a form takes: change it in a watch list, and give that to "
+                "/desk import"
+            )
+        super().__init__(f"{'New watch' if proposal.row is None else 'Edit'} {proposal.name}", proposal.act)
+        self.proposal, self.draft = proposal, draft
+        self.query = TextInput[Form](
+            style=TextStyle.paragraph,
+            default=proposal.query,
+            max_length=_LONGEST,
+            placeholder='("facial recognition" OR @clearview) AND police',
+        )
+        self.tags = TextInput[Form](default=", ".join(proposal.tags)[:_LONGEST], required=False, max_length=1000)
+        self.sources = TextInput[Form](default=", ".join(proposal.sources)[:_LONGEST], required=False, max_length=1000)
+        self.add_item(
+            Label(
+                text="Query",
+                description='AND, OR, NOT, parentheses, "phrases", @entity, word*, a NEAR/5 b, title:, outlet:, lang:',
+                component=self.query,
+            )
+        )
+        self.add_item(Label(text="Tags", description="Separated by commas", component=self.tags))
+        self.add_item(
+            Label(text="Sources", description="Their names or tags; empty: all of them", component=self.sources)
+        )
+
+    async def sent(self, ask: Ask) -> None:
+        """Show what it would send; a change that changes nothing of that is saved at once."""
+        if self.draft is None:
+            await ask.think()
+        else:
+            await ask.interaction.response.defer()  # the preview is replaced
+        made = replace(
+            self.proposal,
+            query=self.query.value.strip(),
+            tags=listed(self.tags.value),
+            sources=listed(self.sources.value),
+        )
+        if self.draft is None and made.row is not None and _listens_alike(made, self.proposal):
+            known_sources(ask, made.sources)
+            await ask.write(editing.change_watch, ask.by, made.row, made.entry(), known=made.known)
+            await ask.answer(await ask.interaction.client.nouns["watch"].shower(ask, made.row))
+        else:
+            await propose(ask, made, instead_of=self.draft)
+
+
+def _listens_alike(made: Proposal, proposal: Proposal) -> bool:
+    """Whether two watches send the same: only their tags differ."""
+    return (made.query, made.sources) == (proposal.query, proposal.sources)
+
+
+# ── the buttons ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _saved(connection: Connection, by: By, draft: int, proposal: Proposal, lead: Lead | None, quota: int) -> None:
+    made = proposal.entry()
+    if proposal.row is None:
+        editing.add_watch(connection, by, proposal.name, made, quota=quota, lead=lead)
+    else:
+        editing.change_watch(connection, by, proposal.row, made, known=proposal.known)
+    drafts.done(connection, draft)
+
+
+async def save(ask: Ask, draft: Draft) -> Proposal:
+    """Make it so: everything is checked anew, for it may be a day old."""
+    proposal = proposal_of(draft)
+    compile_query(proposal.query, ask.desk.entity_names)
+    lead = await leads.again(ask, proposal.lead)
+    await ask.write(_saved, ask.by, draft.id, proposal, lead, ask.office.most_watches)
+    return proposal
+
+
+async def edit(ask: Ask, draft: Draft) -> None:
+    """Open the form with what was proposed."""
+    await ask.interaction.response.send_modal(WatchForm(proposal_of(draft), draft=draft.id))
