@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, update
 
 from tests.storage.building import MINUTE, NOW, Desk, alert, reading
 from watchers.models import Alert, Item
@@ -12,6 +12,7 @@ from watchers.slots import Due
 from watchers.storage import desks, items, outbox, sending
 from watchers.storage.items import StoredItem
 from watchers.storage.schema import deliveries
+from watchers.storage.schema import desks as desk_rows
 from watchers.storage.sending import FLOOD_WAITS, STEPS_ASIDE, Taken
 
 BURST = 3
@@ -172,6 +173,17 @@ def test_a_paused_channel_sends_nothing_and_keeps_what_waits(desk: Desk) -> None
     assert desk.read(sending.next_at, channel, NOW) is None
     assert _take(desk) is None
     assert _states(desk) == {"a": "pending"}
+
+
+@pytest.mark.parametrize("values", [{"posting": "paused"}, {"left_at": NOW}])
+def test_a_desk_that_rests_sends_nothing_and_keeps_what_waits(desk: Desk, values: dict[str, object]) -> None:
+    _tell(desk, "a")
+    desk.write(lambda connection: connection.execute(update(desk_rows).values(**values)))
+    assert desk.read(sending.channels_with_work, NOW) == []
+    assert desk.read(sending.next_at, desk.channel(), NOW) is None
+    assert _take(desk) is None
+    desk.write(lambda connection: connection.execute(update(desk_rows).values(posting="active", left_at=None)))
+    assert _sent(desk) == alert("a")
 
 
 @pytest.mark.parametrize("number", [1, 2])
