@@ -64,6 +64,7 @@ _SEE: Final = (
     "entity show",
     "help",
     "route list",
+    "route show",
     "source list",
     "source show",
     "status",

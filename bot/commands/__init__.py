@@ -5,14 +5,15 @@ from typing import Any
 from discord import app_commands
 
 from bot.buttons.drafts import Drafted
-from bot.commands import desk, entity, source, source_add, watch
+from bot.commands import desk, entity, route, source, source_add, watch
 from bot.nouns import Noun
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, Any, Any] | app_commands.ContextMenu, ...] = (
     desk.group,
     entity.group,
+    route.group,
     source.group,
     watch.group,
 )
-NOUNS: dict[str, Noun] = {noun.name: noun for noun in (desk.NOUN, entity.NOUN, source.NOUN, watch.NOUN)}
+NOUNS: dict[str, Noun] = {noun.name: noun for noun in (desk.NOUN, entity.NOUN, route.NOUN, source.NOUN, watch.NOUN)}
 DRAFTS: dict[str, Drafted] = {drafted.act: drafted for drafted in (source_add.DRAFTED, *watch.DRAFTS)}
