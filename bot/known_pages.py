@@ -2,6 +2,8 @@
 
 paths ─────────────────────────────┐
 addresses ─Look→ bytes → a file ───┴─read_corpus→ known stories, and the problems
+
+one address ─Look.at_article→ Reading ─known_page→ a known story, by its address alone where it can't be read
 """
 
 import asyncio
@@ -14,10 +16,12 @@ from urllib.parse import urlsplit
 
 from bot.looking import looking
 from config.settings import Settings
-from watchers.models import FetchResult, Outcome
+from watchers.models import FetchResult, Outcome, Reading
 from watchers.sources.sniff import sniff
+from watchers.storage.copies import FEWEST_WORDS
 from watchers.stories.corpus import KnownText, read_corpus
 from watchers.stories.corpus_files import FORMS
+from watchers.stories.fingerprint import fingerprint
 
 _WEB: Final = ("http://", "https://")
 _ENDINGS: Final = {"feed": ".xml", "html": ".html"}
@@ -33,6 +37,21 @@ def gather(settings: Settings, given: Sequence[str]) -> tuple[list[KnownText], l
         known.extend(texts)
         problems.extend(wrong)
     return known, problems
+
+
+def known_page(url: str, reading: Reading) -> KnownText:
+    """The page at an address as a known story; one that could not be read by its address and its headline, if any."""
+    if reading.outcome is not Outcome.OK:
+        return KnownText(title=reading.title or None, url=url, urls=(url,))
+    made = fingerprint(reading.text)
+    return KnownText(
+        title=reading.title or None,
+        url=url,
+        urls=tuple(dict.fromkeys(filter(None, (url, reading.url, reading.canonical_url)))),
+        outlet=reading.outlet,
+        published=reading.published,
+        fingerprint=made if made.words >= FEWEST_WORDS else None,
+    )
 
 
 async def _fetch(settings: Settings, urls: Iterable[str]) -> dict[str, FetchResult]:

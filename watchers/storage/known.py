@@ -9,8 +9,9 @@ from sqlalchemy import Connection, bindparam, false, insert, literal, or_, selec
 from watchers.storage import copies
 from watchers.storage.articles import LONGEST_KEY
 from watchers.storage.schema import known_addresses, known_stories
-from watchers.stories.canonical import canonical_url, title_key
+from watchers.stories.canonical import title_key
 from watchers.stories.corpus import KnownText
+from watchers.stories.identity import addresses
 from watchers.stories.place import KnownHit
 
 # Asked for every article: by address, else by headline.
@@ -53,7 +54,7 @@ def add(connection: Connection, desk_id: int, texts: Iterable[KnownText], *, ori
     """
     added = 0
     for known in texts:
-        identities = sorted({canonical_url(url) for url in known.urls})
+        identities = sorted(addresses(*known.urls))
         title = title_key(known.title or "")[:LONGEST_KEY]
         fingerprint_id = None if known.fingerprint is None else copies.store(connection, known.fingerprint)
         if not (identities or title or fingerprint_id) or _has(connection, desk_id, identities, title, fingerprint_id):
