@@ -41,6 +41,8 @@ _EDIT: Final = (
     "entity adopt",
     "entity edit",
     "entity remove",
+    "link known",
+    "link watch",
     "route adopt",
     "source add",
     "source adopt",

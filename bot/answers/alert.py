@@ -178,9 +178,19 @@ def _it(sources: Sequence[str]) -> str:
     return "it" if len(sources) == 1 else "them"
 
 
-def made_known(title: str, *, new: bool) -> Embed:
-    """The desk knows a story now, or did."""
-    means = "Copies and excerpts of it that come later are recorded and not told. What was posted stays."
+def made_known(alert: Alert, *, new: bool) -> Embed:
+    """The desk knows an alert's story now, or did."""
     return card(
-        "Known from now on" if new else "This story was known already", [f"**{said(title, 200)}**", means], tone="good"
+        "Known from now on" if new else "This story was known already",
+        [
+            headline(alert),
+            "",
+            "Copies and excerpts of it that come later are recorded and not told. What was posted stays.",
+        ],
+        tone="good",
     )
+
+
+def which_link(links: Sequence[str]) -> Embed:
+    """The question which of a message's links is meant."""
+    return card(f"This message has {len(links)} links", "Choose the one that you mean.", tone="ask")

@@ -142,4 +142,4 @@ async def known_reply(ask: Ask, alert_id: int) -> Reply:
     """Make an alert's story known."""
     kept = await ask.read(alerts.find, ask.desk.id, alert_id)
     new = await ask.write(feedback.make_known, ask.by, kept.id)
-    return Reply(embed=answers.made_known(kept.alert.title, new=new))
+    return Reply(embed=answers.made_known(kept.alert, new=new))
