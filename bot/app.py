@@ -10,27 +10,30 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from os import getpid
 from pathlib import Path
 from random import Random
-from zoneinfo import ZoneInfo
 
-import httpx
 import structlog
 from rich.console import Console
 
 from bot import __version__
-from bot.channels import Surroundings, make_channel
-from config.settings import Settings, secret_from
+from bot.buttons.alert import alert_view
+from bot.channels.discord import Poster
+from bot.client import DeskClient
+from bot.directory import Directory
+from bot.line import Line
+from bot.live_channels import Channels
+from bot.looking import Look
+from bot.office import Office
+from bot.web import make_fetcher, make_guard
+from config.settings import Settings
 from watchers.clock import Clock
-from watchers.delivery import Channel, Delivered, Drain
-from watchers.errors import ConfigError
-from watchers.fetch.client import Fetcher
-from watchers.fetch.guard import AllowHosts, Guard
+from watchers.delivery import Delivered, Drain
 from watchers.fetch.transport import guarded_client
 from watchers.intake import Intake
 from watchers.listening import Listener
-from watchers.models import ChannelSpec
 from watchers.pipeline import Pipeline
 from watchers.policy.snapshots import Snapshots
 from watchers.policy.watching import PageWatcher
@@ -40,7 +43,6 @@ from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.storage import desks, items, outbox, sources
 from watchers.storage.database import Database
-from watchers.storage.desks import ChannelView, Told
 from watchers.storage.recording import Manner
 from watchers.storage.standing import Standing
 
@@ -62,58 +64,6 @@ class Outlook:
     on_beat: Callable[[Standing], None] = lambda _: None
 
 
-class Channels:
-    """The live channels, rebuilt when what people told changes. One whose secret is missing is left out and logged."""
-
-    def __init__(self, environ: Mapping[str, str], console: Console, http: httpx.AsyncClient, clock: Clock) -> None:
-        self._environ = environ
-        self._console = console
-        self._http = http
-        self._clock = clock
-        self._live: dict[int, Channel] = {}
-        self._made_of: dict[int, ChannelView] = {}
-
-    def __call__(self) -> Mapping[int, Channel]:
-        """The live channels by their row's id."""
-        return self._live
-
-    def refresh(self, told: Told) -> None:
-        """Make what is new or changed; drop what is gone or paused."""
-        wanted = {view.id: (view, desk) for desk in told.desks for view in desk.channels if view.state == desks.ACTIVE}
-        for gone in self._live.keys() - wanted.keys():
-            del self._live[gone], self._made_of[gone]
-        for channel_id, (view, desk) in wanted.items():
-            if self._made_of.get(channel_id) == view:
-                continue
-            # Where the new one can't be made, nothing may go to the old one's address.
-            self._live.pop(channel_id, None)
-            self._made_of.pop(channel_id, None)
-            try:
-                self._live[channel_id] = make_channel(
-                    channel_spec(view, self._environ),
-                    Surroundings(
-                        console=self._console, http=self._http, clock=self._clock, timezone=ZoneInfo(desk.timezone)
-                    ),
-                )
-                self._made_of[channel_id] = view
-            except ConfigError as error:
-                log.error("a channel can't be used: its alerts wait", channel=view.name, error=str(error))
-
-    async def aclose(self) -> None:
-        """Let go of all of them."""
-        for channel in self._live.values():
-            await channel.aclose()
-
-
-def channel_spec(view: ChannelView, environ: Mapping[str, str]) -> ChannelSpec:
-    """A channel with its secret. Raises ConfigError where that is missing."""
-    settings = {key: value for key, value in view.settings.items() if key == "id"}
-    env, file = view.settings.get("url_env"), view.settings.get("url_file")
-    if env or file:
-        settings["url"] = secret_from(environ, env=env, file=file)
-    return ChannelSpec(name=view.name, kind=view.kind, settings=settings)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newsdesk:
     """A desk that can run: once, or on a schedule (`watchers.scheduler`)."""
@@ -124,6 +74,8 @@ class Newsdesk:
     pipeline: Pipeline
     drain: Drain
     keeper: Keeper
+    line: Line | None  # to Discord; None without a token
+    office: Office
     clock: Clock
     outlook: Outlook
 
@@ -147,16 +99,38 @@ class Newsdesk:
                 group.create_task(one(self.pipeline.read_waiting, source_id))
         return total
 
-    async def refresh_channels(self) -> None:
+    async def refresh(self) -> None:
         """Take over what people told since."""
-        self.channels.refresh(await self.database.read(desks.load))
+        await self.office.refresh()
+
+    @asynccontextmanager
+    async def in_discord(self) -> AsyncIterator[None]:
+        """Answer in Discord meanwhile, if there is a token. Whatever happens there ends nothing here."""
+        if self.line is None:
+            yield
+            return
+        await self.refresh()
+        kept = [
+            asyncio.create_task(self.line.keep(lambda: DeskClient(self.office))),
+            asyncio.create_task(self.office.directory.keep()),
+        ]
+        try:
+            yield
+        finally:
+            for task in kept:
+                task.cancel()
+            for failure in await asyncio.gather(*kept, return_exceptions=True):
+                if isinstance(failure, Exception):
+                    log.error("a task beside the desk had ended", error=repr(failure), exc_info=failure)
 
     async def run_once(self, *, patience: float = PATIENCE) -> tuple[Report, int]:
         """Recover, poll everything, send what is due, edit what is behind. Returns the counts and how many went."""
         await self.database.write(outbox.recover, self.clock())
-        await self.refresh_channels()
+        await self.refresh()
+        if self.line is not None:
+            await self.line.sign_in()
         report = await self.poll_all()
-        await self.refresh_channels()
+        await self.refresh()
         delivered = await self.drain.once(patience=patience)
         await self.keeper.once()
         return report, delivered
@@ -183,8 +157,25 @@ async def newsdesk(
         stack.push_async_callback(worker.aclose)
         http = await stack.enter_async_context(guarded_client(guard, timeout=20.0))
         listener = Listener(database)
-        channels = Channels(environ, outlook.console, http, clock)
+        directory = Directory(database)
+        line = None
+        if settings.discord_token is not None and not demo:
+            line = Line(settings.discord_token.get_secret_value(), settings.discord_api)
+            stack.push_async_callback(line.aclose)
+        poster = None if line is None else Poster(line, alert_view)
+        channels = Channels(environ, outlook.console, http, clock, poster)
         stack.push_async_callback(channels.aclose)
+        office = Office(
+            database=database,
+            directory=directory,
+            listener=listener,
+            look=Look(guard=guard, fetcher=fetcher, worker=worker),
+            clock=clock,
+            refresh=partial(_refresh, database, channels, directory),
+            most_watches=settings.max_watches,
+            most_sources=settings.max_sources,
+            version=__version__,
+        )
         manner = Manner(demo=demo)
         drain = Drain(
             database=database,
@@ -223,19 +214,16 @@ async def newsdesk(
             ),
             drain=drain,
             keeper=Keeper(database=database, channels=channels, clock=clock, traffic=drain.traffic),
+            line=line,
+            office=office,
             clock=clock,
             outlook=outlook,
         )
 
 
-def make_guard(settings: Settings, *more_hosts: str) -> Guard:
-    """The address guard of the settings; `more_hosts` are allowed besides."""
-    return Guard(AllowHosts.parse(",".join(filter(None, (settings.allow_hosts, *more_hosts)))))
-
-
-def make_fetcher(settings: Settings, guard: Guard, random: Random) -> Fetcher:
-    """The one way to the web's sources. Servers speak of the real time, whatever the desk's clock shows."""
-    return Fetcher(guard=guard, version=__version__, random=random, clock=Clock(), contact=settings.contact)
+async def _refresh(database: Database, channels: Channels, directory: Directory) -> None:
+    channels.refresh(await database.read(desks.load))
+    await directory.refresh()
 
 
 def first_look(settings: Settings) -> FirstLook:

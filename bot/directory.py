@@ -12,6 +12,7 @@ from watchers.storage.database import Database
 from watchers.storage.names import DeskNames
 
 STORIES: Final = 300  # titles kept a desk
+STORIES_EVERY: Final = 10.0  # seconds
 
 
 class Directory:
@@ -52,6 +53,12 @@ class Directory:
             self._desks = {desk.id: desk for desk in found}
             self._by_guild = {desk.guild: desk for desk in found if desk.guild is not None}
             self._generation = generation
+
+    async def keep(self) -> None:
+        """Take over new stories again and again, until cancelled."""
+        while True:
+            await self.refresh_stories()
+            await asyncio.sleep(STORIES_EVERY)
 
     async def refresh_stories(self) -> None:
         """Take over the stories that were opened since."""

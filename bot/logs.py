@@ -22,3 +22,5 @@ def configure() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("discord").setLevel(logging.ERROR)  # its troubles are told by `bot.line`, with what to do
+    logging.getLogger("discord.client").setLevel(logging.CRITICAL)  # each reconnection, with a traceback

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from bot.app import make_fetcher, make_guard
 from bot.prepare import has_desk, opened_as_is, read_watchlist, upgraded
+from bot.web import make_fetcher, make_guard
 from config.settings import Settings
 from config.watchlist import Watchlist
 from watchers.errors import WorkerKilled

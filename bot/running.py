@@ -29,7 +29,8 @@ async def run_until_stopped(
     if beside is not None:
         beside(scheduler)
     try:
-        await scheduler.run()
+        async with desk.in_discord():
+            await scheduler.run()
     finally:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(name)
@@ -53,7 +54,7 @@ def _scheduler(desk: Newsdesk, settings: Settings) -> Scheduler:
         pipeline=desk.pipeline,
         drain=desk.drain,
         keeper=desk.keeper,
-        refresh=desk.refresh_channels,
+        refresh=desk.refresh,
         upkeep=upkeep.nightly,
         clock=desk.clock,
         on_polled=lambda _: None,  # on a schedule, how the desk stands says more than what was done

@@ -55,6 +55,12 @@ def _burst(value: object) -> object:
     return value
 
 
+def _quota(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch("0*[1-9][0-9]{0,5}", value.strip()):
+        raise ValueError("not a number: write a whole number from 1 up")
+    return value
+
+
 def _database(value: SecretStr) -> SecretStr:
     address = value.get_secret_value()
     dialect = address.partition("://")[0].partition("+")[0]
@@ -97,6 +103,12 @@ class Settings(BaseSettings):
         default=FirstLook(timedelta(hours=24)), validation_alias="WIREDESK_FIRST_LOOK"
     )
     burst: Annotated[int, BeforeValidator(_burst), Field(ge=1)] = Field(default=10, validation_alias="WIREDESK_BURST")
+    max_sources: Annotated[int, BeforeValidator(_quota), Field(ge=1)] = Field(
+        default=2000, validation_alias="WIREDESK_MAX_SOURCES", description="that chat may add up to, a desk"
+    )
+    max_watches: Annotated[int, BeforeValidator(_quota), Field(ge=1)] = Field(
+        default=500, validation_alias="WIREDESK_MAX_WATCHES", description="that chat may add up to, a desk"
+    )
     allow_hosts: str = Field(
         default="", validation_alias="WIREDESK_ALLOW_HOSTS", description="as written: the address guard reads it"
     )

@@ -20,7 +20,7 @@ from watchers.errors import WiredeskError
 from watchers.pipeline import Pipeline
 from watchers.posts import Keeper
 from watchers.report import Report
-from watchers.storage import items, meta, posts, sending, sources
+from watchers.storage import items, meta, posts, sending, sources, told
 from watchers.storage.database import Database
 from watchers.storage.standing import Standing, standing
 
@@ -96,6 +96,7 @@ class Scheduler:
         now = self.clock()
         if self._pulse_at is None or now - self._pulse_at >= PULSE_EVERY:
             await self.database.write(meta.beat, now)
+            await self.database.write(told.wake, now)
             self._pulse_at = now
             self.on_beat(await self.database.read(standing))
         generation = await self.database.read(meta.generation)

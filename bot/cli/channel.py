@@ -2,19 +2,23 @@
 
 import asyncio
 import os
+import secrets
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from bot.app import channel_spec, make_guard
 from bot.channels import Surroundings, make_channel
+from bot.channels.discord import Poster
 from bot.cli import context
 from bot.cli.output import answer_console, emit
 from bot.cli.rows import Json, Named, add_verbs, answer, noun_commands
+from bot.line import Line
+from bot.live_channels import channel_spec
+from bot.web import make_guard
 from config.settings import Settings
 from watchers.clock import Clock
 from watchers.errors import CannotRun
@@ -80,14 +84,25 @@ async def _send(
     settings: Settings, environ: Mapping[str, str], view: ChannelView, timezone: ZoneInfo, *, as_json: bool
 ) -> SendResult:
     async with guarded_client(make_guard(settings), timeout=_TIMEOUT) as http:
+        line = None
+        if settings.discord_token is not None and view.kind == "discord":
+            line = Line(settings.discord_token.get_secret_value(), settings.discord_api)
+            await line.sign_in()
         surroundings = Surroundings(
-            console=answer_console(as_json=as_json), http=http, clock=Clock(), timezone=timezone
+            console=answer_console(as_json=as_json),
+            http=http,
+            clock=Clock(),
+            timezone=timezone,
+            poster=None if line is None else Poster(line, lambda _: None),
         )
         channel = make_channel(channel_spec(view, environ), surroundings)
         try:
-            return await channel.send(_TEST)
+            # Each test is one of its own: Discord gives a post of the same reference again instead of a new one.
+            return await channel.send(replace(_TEST, reference=f"test-{secrets.token_hex(4)}"))
         finally:
             await channel.aclose()
+            if line is not None:
+                await line.aclose()
 
 
 def _result_line(view: ChannelView, result: SendResult) -> dict[str, Any]:

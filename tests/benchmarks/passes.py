@@ -94,7 +94,7 @@ async def desk(served: Served, folder: Path) -> AsyncIterator[Newsdesk]:
         with database.writing() as connection:
             watchlist.apply(connection, _watch_list(served), now=texts.NOW)
         async with newsdesk(settings, {}, database, outlook, clock=Clock(texts.NOW)) as running:
-            await running.refresh_channels()
+            await running.refresh()
             yield running
 
 

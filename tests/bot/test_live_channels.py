@@ -7,7 +7,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from bot.app import Channels
+from bot.live_channels import Channels
 from watchers.clock import Clock
 from watchers.storage.desks import ChannelView, DeskView, Told
 

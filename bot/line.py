@@ -1,0 +1,104 @@
+"""The bot's line to Discord, kept up: signed in, connected again whatever ends it, and never in the desk's way.
+
+token ─sign_in→ a client that can post (`client`)      ─keep→ also commands and buttons, until cancelled
+refused, cut, malformed events, Discord down ─wait→ a new client: polling goes on, alerts wait in the outbox
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import Final
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT: Final = 1.0  # seconds before the next try; doubled at each
+LONGEST_WAIT: Final = 300.0
+STEADY: Final = 60.0  # seconds of a line that stood; after them the next trouble begins anew
+_TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, ssl.SSLError)
+
+
+def point_at(api: str | None) -> None:
+    """Have this process speak to another server than Discord's own. None: to Discord."""
+    if api is not None:
+        Route.BASE = api.rstrip("/")
+
+
+class Line:
+    """One bot's connection."""
+
+    def __init__(self, token: str, api: str | None) -> None:
+        """Connects to nothing yet."""
+        self._token = token
+        self._api = api
+        self._client: discord.Client | None = None
+        point_at(api)
+
+    @property
+    def client(self) -> discord.Client | None:
+        """Signed in, so that it can post. None: Discord can't be reached, or refuses the token."""
+        return self._client
+
+    async def sign_in(self) -> None:
+        """Sign in once, without commands and buttons: for a desk that only posts. Trouble is logged."""
+        client = discord.Client(intents=discord.Intents.none(), allowed_mentions=discord.AllowedMentions.none())
+        try:
+            await client.login(self._token)
+        except _TROUBLE as error:
+            _tell(error)
+            await client.close()
+        else:
+            self._client = client
+
+    async def keep(self, make_client: Callable[[], discord.Client]) -> None:
+        """Keep the line up until cancelled; each try needs a new client, since a closed one can't be used again."""
+        loop = asyncio.get_running_loop()
+        wait = FIRST_WAIT
+        while True:
+            began = loop.time()
+            try:
+                await self._stand(make_client())
+            except _TROUBLE as error:
+                _tell(error)
+                if isinstance(error, discord.LoginFailure):
+                    wait = LONGEST_WAIT  # who asks with a wrong token again and again is banned
+            except Exception as error:
+                log.error("Discord's events could not be read: connecting anew", error=repr(error), exc_info=error)
+            if loop.time() - began >= STEADY:
+                wait = FIRST_WAIT
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def aclose(self) -> None:
+        """Hang up."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _stand(self, client: discord.Client) -> None:
+        """Sign in and stay connected for as long as it goes."""
+        try:
+            await client.login(self._token)
+            self._client = client
+            if self._api is not None:
+                _, url, _ = await client.http.get_bot_gateway()
+                DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+            await client.connect()
+        finally:
+            self._client = None
+            await client.close()
+
+
+def _tell(error: BaseException) -> None:
+    if isinstance(error, discord.LoginFailure):
+        log.error("Discord refuses the token: copy it again into DISCORD_TOKEN; alerts wait")
+    elif isinstance(error, discord.PrivilegedIntentsRequired):
+        log.error("Discord refuses the bot's intents", error=str(error))
+    else:
+        log.warning("Discord can't be reached: alerts wait", error=f"{type(error).__name__}: {error}")
