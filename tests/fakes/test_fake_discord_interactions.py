@@ -210,7 +210,7 @@ async def desk(discord: FakeDiscord, room: Channel) -> AsyncIterator[Desk]:
     desk = Desk()
     async with running(discord, desk):
         yield desk
-    assert desk.failed.empty()
+        assert desk.failed.empty()
 
 
 async def does(act: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

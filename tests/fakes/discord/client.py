@@ -31,6 +31,10 @@ async def running(discord: FakeDiscord, client: Client) -> AsyncIterator[asyncio
             await client.login(discord.token)
             connection = asyncio.create_task(client.connect())
             await asyncio.to_thread(discord.wait_ready)
+            # an event of no meaning, after the guilds: once it was heard, so were they
+            heard = client.wait_for("socket_event_type", check=lambda name: name == "ALL_SENT")
+            discord.dispatch("ALL_SENT", {})
+            await heard
             await client.wait_until_ready()
             yield connection
         await asyncio.wait((connection,))
