@@ -100,10 +100,14 @@ def newsroom(program: Program, web: Web, tmp_path: Path) -> Iterator[Newsroom]:
 
 
 FERRY = (
-    "The ferry between the old town and the island of Gull sails again from Friday, the harbor office said, with "
-    "two boats in the morning and one at night.",
-    "The line had been closed since a storm tore away its landing stage in the autumn, and repairs took longer "
-    "than anybody had promised.",
+    (
+        "The ferry between the old town and the island of Gull sails again from Friday, the harbor office said, "
+        "with two boats in the morning and one at night."
+    ),
+    (
+        "The line had been closed since a storm tore away its landing stage in the autumn, and repairs took "
+        "longer than anybody had promised."
+    ),
 )
 
 
@@ -149,7 +153,7 @@ def test_an_item_becomes_a_post_a_copy_edits_it_and_its_buttons_outlive_a_restar
     asked = discord.press(newsroom.ann, post, "Not relevant")
     assert asked.final().text
     assert "muted" in discord.press(newsroom.ann, post, "Mute…").final().text
-    assert "known" in discord.press(newsroom.ann, post, "Add to known").final().text
+    assert "Known" in discord.press(newsroom.ann, post, "Add to known").final().text
     assert len(newsroom.room.messages) == 1
 
 
