@@ -4,6 +4,7 @@ from tests.storage.building import NOW, STORY, Desk
 from watchers.storage import known
 from watchers.stories.corpus import KnownText
 from watchers.stories.fingerprint import fingerprint
+from watchers.stories.identity import addresses
 
 CITED = KnownText(
     title="Harbor cameras are switched off after a vote",
@@ -49,3 +50,9 @@ def test_what_is_known_is_added_once(desk: Desk) -> None:
 def test_another_desk_knows_nothing_of_it(desk: Desk) -> None:
     _know(desk, CITED)
     assert desk.read(known.by_address_or_title, desk.id + 1, ["https://mirror.example/quay"], CITED.title or "") is None
+
+
+def test_an_address_of_any_length_is_known_as_articles_have_it(desk: Desk) -> None:
+    long = "https://courier.example/?at=" + "x" * 4000
+    _know(desk, KnownText(url=long, urls=(long,)))
+    assert _is_known(desk, *addresses(long))

@@ -90,14 +90,14 @@ def search(connection: Connection, desk: int, since: datetime, answers: Callable
         execution_options={"yield_per": _AT_ONCE},
     )
     found: dict[int, None] = {}
-    whole = True
-    for read, row in enumerate(rows):
-        if read == READ or len(found) > FOUND:
-            whole = False
+    read = 0
+    for row in rows:
+        read += 1
+        if read > READ or len(found) > FOUND:
             break
         if row.id not in found and answers(_document(row)):
             found[row.id] = None
-    return Search(stories=tuple(_stories(connection, list(found)[:FOUND])), whole=whole)
+    return Search(stories=tuple(_stories(connection, list(found)[:FOUND])), whole=read <= READ and len(found) <= FOUND)
 
 
 def _document(row: Row[Any]) -> Document:
