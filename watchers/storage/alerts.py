@@ -21,7 +21,6 @@ from watchers.storage.articles import StoredArticle
 from watchers.storage.outbox import ALERT
 from watchers.storage.schema import (
     alerts,
-    article_addresses,
     articles,
     channels,
     deliveries,
@@ -107,23 +106,16 @@ def article_of(connection: Connection, kept: Kept) -> StoredArticle | None:
     """The article that an alert tells: of the story's, the one at its address, else the one that opened the story."""
     if kept.story_id is None:
         return None
-    told = connection.execute(
-        select(articles.c.id)
+    of_story = (
+        select(articles)
         .join(placements, placements.c.article_id == articles.c.id)
-        .where(
-            placements.c.desk_id == kept.desk,
-            placements.c.story_id == kept.story_id,
-            articles.c.url == kept.alert.url,
-        )
-        .order_by(articles.c.id)
-        .limit(1)
-    ).scalar()
-    if told is None:
-        told = connection.execute(select(stories.c.article_id).where(stories.c.id == kept.story_id)).scalar_one()
-    address = connection.execute(
-        select(article_addresses.c.address).where(article_addresses.c.article_id == told).limit(1)
-    ).scalar()
-    return None if address is None else article_rows.find(connection, address)
+        .where(placements.c.desk_id == kept.desk, placements.c.story_id == kept.story_id)
+    )
+    row = connection.execute(of_story.where(articles.c.url == kept.alert.url).order_by(articles.c.id)).first()
+    if row is None:
+        opened = select(articles).join(stories, stories.c.article_id == articles.c.id)
+        row = connection.execute(opened.where(stories.c.id == kept.story_id)).one()
+    return article_rows.stored(row)
 
 
 def readings(connection: Connection, kept: Kept) -> tuple[Reading, ...]:
