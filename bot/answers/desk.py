@@ -46,8 +46,9 @@ def set_up(made: Made, *, channel: int, role: int, lacking: Sequence[str], empty
 def exported(text: str, shared: Shared) -> Reply:
     """The watch list as a file."""
     told = shared.watchlist
-    counts = (f"{len(getattr(told, noun))} {noun}" for noun in ("watches", "entities", "sources", "channels"))
-    body = [f"{', '.join(counts)}."]
+    body = [
+        " · ".join(f"{noun}: {len(getattr(told, noun))}" for noun in ("watches", "entities", "sources", "channels"))
+    ]
     if shared.secret_sources:
         body.append(
             f"Left out: {shared.secret_sources} sources whose address holds a secret. The admin has them: "
@@ -71,11 +72,11 @@ def posting(*, active: bool) -> Reply:
 
 def line(entry: Entry) -> Line:
     """An act in a list."""
-    what = f"**{said(entry.act)}** {said(entry.name, 80)}".rstrip()
+    what = f"**{said(entry.act)}** {said(_subject(entry), 80)}".rstrip()
     return Line(
         id=entry.id,
         text=f"- {when(entry.at)} {said(entry.actor.name, 40)}: {what} · {_in_short(entry)}",
-        label=f"{entry.act} {entry.name}".strip(),
+        label=f"{entry.act} {_subject(entry)}".strip(),
         hint=f"{entry.actor.name}, {entry.at:%d %b %H:%M} UTC",
     )
 
@@ -91,7 +92,12 @@ def shown(entry: Entry) -> Embed:
         (key.replace("_", " ").capitalize(), f"{_value(before, _IN_FULL)} → {_value(after, _IN_FULL)}")
         for key, before, after in _changed(entry)
     ]
-    return card(f"{said(entry.act)} {said(entry.name, 100)}", body, fields=fields[:25], footer=f"Act {entry.id}")
+    return card(f"{said(entry.act)} {said(_subject(entry), 100)}", body, fields=fields[:25], footer=f"Act {entry.id}")
+
+
+def _subject(entry: Entry) -> str:
+    """What was acted on, with its noun where the act doesn't name it."""
+    return entry.name if entry.noun in entry.act.split() else f"{entry.noun} {entry.name}".rstrip()
 
 
 def _in_short(entry: Entry) -> str:

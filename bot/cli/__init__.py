@@ -3,7 +3,7 @@
 import typer
 
 from bot import logs
-from bot.cli import channel, config, corpus, db, doctor, entity, outbox, replay, run, source, watch
+from bot.cli import channel, config, corpus, db, desk, doctor, entity, outbox, replay, run, source, watch
 from bot.cli.extract import extract
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.add_typer(source.app)
 app.add_typer(watch.app)
 app.add_typer(entity.app)
 app.add_typer(channel.app)
+app.add_typer(desk.app)
 app.command("extract")(extract)
 app.command("check")(config.check)
 app.command("apply")(config.apply)

@@ -11,11 +11,25 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from config.names import free_name
+from config.problems import did_you_mean
 from watchers.errors import ConfigError
 from watchers.storage import audit, meta
 from watchers.storage.audit import Actor, By
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import alerts, channels, deliveries, desks, placements, posts, stories
+from watchers.storage.schema import (
+    alerts,
+    articles,
+    channels,
+    deliveries,
+    desks,
+    follows,
+    known_stories,
+    placements,
+    posts,
+    sources,
+    stories,
+    watches,
+)
 from watchers.storage.watchlist import DESK, DESK_NAME, stated
 
 GRACE: Final = timedelta(days=30)  # that a desk is kept after the bot was removed from its server
@@ -58,6 +72,21 @@ class Made:
     admin_channel: str | None
     timezone: str
     of_file: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A desk, for who runs the program."""
+
+    id: int
+    name: str
+    label: str | None  # what its server is called
+    guild: str | None
+    sources: int
+    watches: int
+    state: str  # active, paused (its alerts wait), left (its server has no bot any more)
+    since: datetime | None  # when it was left
+    origin: str
 
 
 def set_up(connection: Connection, guild: str, actor: Actor, wanted: Setup, *, now: datetime) -> Made:
@@ -158,17 +187,55 @@ def remove(connection: Connection, desk: int) -> None:
     """Delete a desk with everything that is its own. Raises ConfigError for the file's."""
     name = connection.execute(select(desks.c.name).where(desks.c.id == desk)).scalar()
     if name == DESK_NAME:
-        raise ConfigError("this desk is the watch-list file's: empty that file instead")
+        raise ConfigError(f"{name}: this desk is the watch-list file's: empty that file instead")
     of_desk = select(channels.c.id).where(channels.c.desk_id == desk)
     # What refers to stories goes before them: PostgreSQL checks at each step.
     connection.execute(delete(posts).where(posts.c.channel_id.in_(of_desk)))
     connection.execute(delete(deliveries).where(deliveries.c.channel_id.in_(of_desk)))
-    for table in (alerts, placements, stories):
+    for table in (alerts, placements, known_stories, stories):
         connection.execute(delete(table).where(table.c.desk_id == desk))
     connection.execute(delete(desks).where(desks.c.id == desk))
+    # Sources are everybody's, but for those whose addresses hold a secret of the desk's.
+    private = select(sources.c.id).where(sources.c.private_to == desk)
+    connection.execute(update(articles).where(articles.c.source_id.in_(private)).values(source_id=None))
+    connection.execute(delete(sources).where(sources.c.private_to == desk))
     meta.bump_generation(connection)
 
 
-def count(connection: Connection) -> int:
-    """How many desks there are."""
-    return connection.execute(select(func.count()).select_from(desks)).scalar_one()
+def remove_expired(connection: Connection, now: datetime) -> list[str]:
+    """Delete the desks that were left too long ago. Returns what they are called."""
+    gone = []
+    for desk in expired(connection, now):
+        gone.append(str(connection.execute(select(desks.c.name).where(desks.c.id == desk)).scalar_one()))
+        remove(connection, desk)
+    return gone
+
+
+def listed(connection: Connection) -> list[Listed]:
+    """Every desk, the file's first."""
+    followed = select(func.count()).where(follows.c.desk_id == desks.c.id).scalar_subquery()
+    watched = select(func.count()).where(watches.c.desk_id == desks.c.id).scalar_subquery()
+    rows = connection.execute(select(desks, followed.label("sources"), watched.label("watches")).order_by(desks.c.id))
+    return [
+        Listed(
+            id=row.id,
+            name=row.name,
+            label=row.label,
+            guild=row.guild,
+            sources=row.sources,
+            watches=row.watches,
+            state="left" if row.left_at is not None else row.posting,
+            since=row.left_at,
+            origin=row.origin,
+        )
+        for row in rows
+    ]
+
+
+def find(connection: Connection, name: str) -> Listed:
+    """A desk by its name. Raises ConfigError, with the name that may be meant, where there is none."""
+    found = {desk.name: desk for desk in listed(connection)}
+    if name not in found:
+        near = did_you_mean(name, found)
+        raise ConfigError(f"no desk is called {name}: {near or 'see `wiredesk desk list`'}")
+    return found[name]

@@ -144,7 +144,7 @@ async def test_the_watch_list_is_exported_as_a_file(room: Room) -> None:
     answer = await room.ann.slash(room.channel, "desk export")
     (file,) = message(answer).attachments
     assert file.filename == "watchlist.yaml"
-    assert "1 entities" in words(answer)
+    assert "entities: 1" in words(answer)
 
 
 # ── audit ────────────────────────────────────────────────────────────────────────────────────────────────
