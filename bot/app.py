@@ -21,6 +21,7 @@ from rich.console import Console
 from bot import __version__
 from bot.buttons.alert import alert_view
 from bot.channels.discord import Poster
+from bot.channels.limits import DISCORD
 from bot.client import DeskClient
 from bot.directory import Directory
 from bot.line import Line
@@ -34,6 +35,7 @@ from watchers.delivery import Delivered, Drain
 from watchers.fetch.transport import guarded_client
 from watchers.intake import Intake
 from watchers.listening import Listener
+from watchers.pacing import Traffic
 from watchers.pipeline import Pipeline
 from watchers.policy.snapshots import Snapshots
 from watchers.policy.watching import PageWatcher
@@ -111,7 +113,7 @@ class Newsdesk:
             return
         await self.refresh()
         kept = [
-            asyncio.create_task(self.line.keep(lambda: DeskClient(self.office))),
+            asyncio.create_task(self.line.keep(partial(DeskClient, self.office))),
             asyncio.create_task(self.office.directory.keep()),
         ]
         try:
@@ -158,9 +160,11 @@ async def newsdesk(
         http = await stack.enter_async_context(guarded_client(guard, timeout=20.0))
         listener = Listener(database)
         directory = Directory(database)
+        traffic = Traffic()
         line = None
         if settings.discord_token is not None and not demo:
-            line = Line(settings.discord_token.get_secret_value(), settings.discord_api)
+            told_to_wait = partial(traffic.hold, DISCORD)
+            line = Line(settings.discord_token.get_secret_value(), settings.discord_api, told_to_wait)
             stack.push_async_callback(line.aclose)
         poster = None if line is None else Poster(line, alert_view)
         channels = Channels(environ, outlook.console, http, clock, poster)
@@ -184,6 +188,7 @@ async def newsdesk(
             random=random,
             burst=settings.burst,
             on_delivered=outlook.on_delivered,
+            traffic=traffic,
             demo=demo,
         )
         yield Newsdesk(
@@ -213,7 +218,7 @@ async def newsdesk(
                 demo=demo,
             ),
             drain=drain,
-            keeper=Keeper(database=database, channels=channels, clock=clock, traffic=drain.traffic),
+            keeper=Keeper(database=database, channels=channels, clock=clock, traffic=traffic),
             line=line,
             office=office,
             clock=clock,

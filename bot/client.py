@@ -54,14 +54,15 @@ class DeskTree(app_commands.CommandTree["DeskClient"]):
 class DeskClient(discord.Client):
     """Wiredesk in Discord."""
 
-    def __init__(self, office: Office) -> None:
-        """Connects to nothing yet."""
+    def __init__(self, office: Office, **by_line: Any) -> None:
+        """Connects to nothing yet. `by_line`: what its line asks of a `discord.Client`."""
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            **by_line,
         )
         self.office = office
         self.nouns: dict[str, Noun] = NOUNS

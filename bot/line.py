@@ -7,7 +7,7 @@ refused, cut, malformed events, Discord down ─wait→ a new client: polling go
 import asyncio
 import ssl
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -16,11 +16,14 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.channels.wire import trace
+
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT: Final = 1.0  # seconds before the next try; doubled at each
 LONGEST_WAIT: Final = 300.0
 STEADY: Final = 60.0  # seconds of a line that stood; after them the next trouble begins anew
+LONGEST_LIMIT: Final = 30.0  # seconds that a request waits for its turn; what is limited for longer is told to who asks
 _TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, ssl.SSLError)
 
 
@@ -33,10 +36,11 @@ def point_at(api: str | None) -> None:
 class Line:
     """One bot's connection."""
 
-    def __init__(self, token: str, api: str | None) -> None:
-        """Connects to nothing yet."""
+    def __init__(self, token: str, api: str | None, on_global: Callable[[float], None] = lambda _: None) -> None:
+        """Connects to nothing yet. `on_global` hears for how many seconds Discord wants nothing from anyone."""
         self._token = token
         self._api = api
+        self._asked: dict[str, Any] = {"http_trace": trace(on_global), "max_ratelimit_timeout": LONGEST_LIMIT}
         self._client: discord.Client | None = None
         point_at(api)
 
@@ -47,7 +51,11 @@ class Line:
 
     async def sign_in(self) -> None:
         """Sign in once, without commands and buttons: for a desk that only posts. Trouble is logged."""
-        client = discord.Client(intents=discord.Intents.none(), allowed_mentions=discord.AllowedMentions.none())
+        client = discord.Client(
+            intents=discord.Intents.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            **self._asked,
+        )
         try:
             await client.login(self._token)
         except _TROUBLE as error:
@@ -56,14 +64,17 @@ class Line:
         else:
             self._client = client
 
-    async def keep(self, make_client: Callable[[], discord.Client]) -> None:
-        """Keep the line up until cancelled; each try needs a new client, since a closed one can't be used again."""
+    async def keep(self, make_client: Callable[..., discord.Client]) -> None:
+        """Keep the line up until cancelled; each try needs a new client, since a closed one can't be used again.
+
+        It is made with the arguments that the line asks of a `discord.Client`.
+        """
         loop = asyncio.get_running_loop()
         wait = FIRST_WAIT
         while True:
             began = loop.time()
             try:
-                await self._stand(make_client())
+                await self._stand(make_client(**self._asked))
             except _TROUBLE as error:
                 _tell(error)
                 if isinstance(error, discord.LoginFailure):

@@ -139,28 +139,21 @@ class DiscordChannel:
 
     async def _looked_up(self, client: discord.Client, outgoing: Outgoing, *, since: datetime) -> SendResult | Outgoing:
         """Sent if the channel shows it; else what to send: unmarked where the whole history is open to the bot."""
+        place = client.get_partial_messageable(self._id)
         seen = False
         await self._poster.turn()
         try:
             async with on_the_wire():
-                async for message in client.get_partial_messageable(self._id).history(limit=None, after=since):
+                async for message in place.history(limit=None, after=since):
                     seen = True
                     if message.author == client.user and _bears(message, outgoing.reference):
                         return Sent(str(message.id))
-        except discord.Forbidden:
-            return outgoing
+                # Discord shows a history that the bot may not read as an empty one.
+                readable = seen or await _may_read(place)
         except FAILURES as error:
             failed = judged(error)
             return replace(failed, maybe_taken=True) if isinstance(failed, Retry) else failed
-        return replace(outgoing, resent=False) if seen or self._may_read(client) else outgoing
-
-    def _may_read(self, client: discord.Client) -> bool:
-        """Whether a history that shows nothing is empty: Discord shows one that the bot may not read as empty, too."""
-        channel = client.get_channel(self._id)
-        place = channel.parent if isinstance(channel, discord.Thread) else channel
-        return (
-            isinstance(place, discord.abc.GuildChannel) and place.permissions_for(place.guild.me).read_message_history
-        )
+        return replace(outgoing, resent=False) if readable else outgoing
 
     async def _edit(self, outgoing: Outgoing, message_id: int) -> SendResult:
         client = self._poster.line.client
@@ -175,6 +168,18 @@ class DiscordChannel:
         except FAILURES as error:
             return judged(error)
         return Sent(str(message_id))
+
+
+async def _may_read(place: discord.PartialMessageable) -> bool:
+    """Ask for a message that hardly exists: whether it does is told only to who may read the history."""
+    try:
+        await place.fetch_message(place.id)
+    except discord.Forbidden:
+        return False
+    except discord.NotFound as error:
+        if error.code != UNKNOWN_MESSAGE:
+            raise
+    return True
 
 
 def _parts(outgoing: Outgoing) -> dict[str, Any]:

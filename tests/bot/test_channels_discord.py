@@ -181,7 +181,6 @@ async def test_a_look_that_fails_is_never_a_blind_resend(
 
 async def test_where_the_bot_may_not_read_the_history_a_second_post_is_marked(desk: Desk) -> None:
     desk.room.deny("read_message_history")
-    await asyncio.sleep(0)
     assert isinstance(await desk.another().send(delivery(resent=True)), Sent)
     assert "resent" in desk.room.messages[0].text
 
