@@ -5,7 +5,7 @@ from typing import Any
 from discord import app_commands
 
 from bot.buttons.drafts import Drafted
-from bot.commands import desk, digest, entity, links, menus, route, source, source_add, status, story, watch
+from bot.commands import desk, desk_import, digest, entity, links, menus, route, source, source_add, status, story, watch
 from bot.commands.help import command as help_command
 from bot.nouns import Noun
 
@@ -24,4 +24,6 @@ COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, Any, Any] | app_c
 NOUNS: dict[str, Noun] = {
     noun.name: noun for noun in (desk.NOUN, entity.NOUN, route.NOUN, source.NOUN, story.NOUN, watch.NOUN)
 }
-DRAFTS: dict[str, Drafted] = {drafted.act: drafted for drafted in (source_add.DRAFTED, *watch.DRAFTS, *links.DRAFTS)}
+DRAFTS: dict[str, Drafted] = {
+    drafted.act: drafted for drafted in (desk_import.DRAFTED, source_add.DRAFTED, *watch.DRAFTS, *links.DRAFTS)
+}
