@@ -36,7 +36,7 @@ def _stories(trial: Trial) -> list[str]:
     left = trial.matched - trial.known - trial.stories
     of = [
         f"{counted(trial.matched, 'article')} of {trial.looked_at} matched",
-        *([f"{left} copies"] if left else []),
+        *([counted(left, "copy", "copies")] if left else []),
         *([f"{trial.known} of known stories"] if trial.known else []),
     ]
     lines = [f"**{found} in the last {_days(trial)}**", f"-# {' · '.join(of)}{_cut(trial)}"]

@@ -19,6 +19,7 @@ from watchers.storage.names import DeskNames, NamedChannel, NamedWatch
 PAUSE_MARK = "⏸"
 _QUERY_IN_LIST = 110
 _QUERY = 3000
+_TAGS_IN_LIST = 5
 _DISMISSED = 8
 _WHEN = {"now": "at once", "hourly": "once an hour", "daily": "once a day"}
 
@@ -26,11 +27,11 @@ _WHEN = {"now": "at once", "hourly": "once an hour", "daily": "once a day"}
 def line(watch: NamedWatch) -> Line:
     """A watch in a list."""
     marks = "".join(f" {mark}" for mark, is_so in _marks(watch) if is_so)
-    tags = " ".join(f"#{tag}" for tag in watch.tags)
+    tags = "".join(f" #{said(tag, 40)}" for tag in watch.tags[:_TAGS_IN_LIST])
     pause = "" if watch.state == "active" else f" {_pause(watch)}"
     return Line(
         id=watch.id,
-        text=f"- **{said(watch.name)}**{marks}{pause} {said(tags, 80)}\n  {code(cut(watch.query, _QUERY_IN_LIST))}",
+        text=f"- **{said(watch.name)}**{marks}{pause}{tags}\n  {code(cut(watch.query, _QUERY_IN_LIST))}",
         label=watch.name,
         hint=watch.query,
     )

@@ -60,6 +60,7 @@ async def add(
         await ask.think()
     if any(watch.name == named(name) for watch in ask.desk.watches):
         raise ConfigError(f"{name}: there is a watch of this name: take another one, or edit that by /watch edit")
+    editing.check_quota("watch", len(ask.desk.watches) + 1, ask.office.most_watches)
     proposal = Proposal(
         name=name,
         query=query or "",

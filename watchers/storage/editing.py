@@ -252,9 +252,14 @@ def _within(connection: Connection, by: By, noun: Noun, more: int, quota: int) -
     """Refuse what would be more than a desk may have. What the file tells counts, and is never refused."""
     table = follows if noun == "source" else watches
     have = connection.execute(select(func.count()).select_from(table).where(table.c.desk_id == by.desk)).scalar_one()
-    if have + more > quota:
+    check_quota(noun, have + more, quota)
+
+
+def check_quota(noun: Noun, wanted: int, quota: int) -> None:
+    """Raise ConfigError where a desk would have more of something than it may."""
+    if wanted > quota:
         plural = "watches" if noun == "watch" else "sources"
         raise ConfigError(
-            f"this desk has {have} {plural}, and may have {quota}: remove some first, or ask the admin to raise "
-            f"WIREDESK_MAX_{plural.upper()}"
+            f"this desk may have {quota} {plural}, and has no room for {wanted}: remove some first, or ask the admin "
+            f"to raise WIREDESK_MAX_{plural.upper()}"
         )
