@@ -1,7 +1,6 @@
 """The fake Discord's gateway, listened to by an unmodified discord.py client: sessions, what is heard, trouble."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -10,22 +9,6 @@ import pytest
 
 from tests.fakes.discord import Channel, FakeDiscord, Guild
 from tests.fakes.discord.client import running
-
-
-@pytest.fixture
-def discord() -> Iterator[FakeDiscord]:
-    with FakeDiscord() as fake:
-        yield fake
-
-
-@pytest.fixture
-def guild(discord: FakeDiscord) -> Guild:
-    return discord.guild("The Daily")
-
-
-@pytest.fixture
-def room(guild: Guild) -> Channel:
-    return guild.channel("newsroom")
 
 
 class Listener(dpy.Client):

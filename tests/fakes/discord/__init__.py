@@ -13,7 +13,8 @@ From the wire inwards: `server` (thread, public face) → `front` (log, referee,
 `places`, `messages`, `commands`, `exchanges` → the state in `world`, `guilds`, `channels`, `posts`. `gateway` sends the
 state's events to the bot; `acting` makes interactions of what people do, typed by `filling`; `answers` is what comes
 back. `drafts`, `components`, `mentions`, `permissions` and `errors` hold Discord's rules, `trouble` breaks them on
-purpose, and `referee` checks both sides against Discord's published OpenAPI document.
+purpose, and `referee` checks both sides against Discord's published OpenAPI document. `client` and `sample` are what
+the fake's own tests try it with: an unmodified discord.py client, and a bot that uses everything once.
 """
 
 from tests.fakes.discord.answers import Answer, Modal

@@ -1,14 +1,17 @@
-"""An unmodified discord.py client at the fake: where it has to be pointed, and a run of it from login to goodbye."""
+"""Clients of the fake: an unmodified discord.py one, from login to goodbye, and a careless one that sends anything."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
+import aiohttp
 import yarl
-from discord import Client
+from discord import Client, Intents
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from tests.fakes.discord.channels import Channel
 from tests.fakes.discord.server import FakeDiscord
 
 
@@ -38,3 +41,23 @@ async def running(discord: FakeDiscord, client: Client) -> AsyncIterator[asyncio
             await client.wait_until_ready()
             yield connection
         await asyncio.wait((connection,))
+
+
+def new_client() -> Client:
+    """A client with the product's intents."""
+    return Client(intents=Intents(guilds=True, guild_messages=True), guild_ready_timeout=0.05)
+
+
+def channel_of(client: Client, room: Channel) -> Any:
+    """The room as the client knows it."""
+    return client.get_channel(int(room.id))
+
+
+async def posted(discord: FakeDiscord, path: str, body: Any, *, method: str = "POST") -> tuple[int, Any]:
+    """A request by a careless client: the status and the JSON of its reply."""
+    headers = {"Authorization": f"Bot {discord.token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.request(method, discord.api + path, json=body) as reply,
+    ):
+        return reply.status, await reply.json(content_type=None)
