@@ -107,14 +107,14 @@ def went(places: Iterable[Went], guild: str, here: str | None) -> list[str]:
 
 def members(alert: Alert) -> Embed:
     """What a digest holds, and by which watches."""
-    lines = [f"- {headline(member)} · {said(', '.join(member.watches) or 'the desk', 100)}" for member in alert.members]
+    lines = [f"- {headline(member)}{_for(member.watches)}" for member in alert.members]
     if len(lines) > _MEMBERS:
         lines[_MEMBERS:] = [f"… and {len(lines) - _MEMBERS} more: they are in the digest"]
-    return card(
-        f"This digest holds {counted(len(alert.members), 'alert')}",
-        lines,
-        footer="Each is there for the watches named last",
-    )
+    return card(f"This digest holds {counted(len(alert.members), 'alert')}", lines)
+
+
+def _for(watches: Sequence[str]) -> str:
+    return f" · for {said(', '.join(watches), 100)}" if watches else ""
 
 
 def own_notice(alert: Alert) -> Embed:

@@ -80,7 +80,7 @@ async def with_link(ask: Ask, act: str, links: list[str]) -> Reply:
     draft = await ask.write(drafts.keep, Ask(ask.interaction, act).by, "", {"links": links})
     options = [discord.SelectOption(label=_label(link), value=str(number)) for number, link in enumerate(links)]
     menu = DraftMenu(draft, placeholder="Which link?", options=options)
-    return Reply(embed=answers.which_link(links), view=view_of(menu, DraftButton("discard", draft)))
+    return Reply(embed=answers.which_link(links), view=view_of(menu, DraftButton("discard", draft, label="Cancel")))
 
 
 def _label(link: str) -> str:
