@@ -48,7 +48,7 @@ async def refuse_unsafe(guard: Guard, url: str) -> None:
         with contextlib.suppress(OSError, TimeoutError):  # a name that isn't found today may be tomorrow
             await guard.resolve(target.host, target.port)
     except UnsafeAddress as refused:
-        advice = "if it is meant, name its host in WIREDESK_ALLOW_HOSTS"
+        advice = "if it is meant, have its host named in WIREDESK_ALLOW_HOSTS"
         raise ConfigError(f"{redact_url(url)}: {refused.reason}: {advice}") from None
 
 

@@ -76,7 +76,7 @@ TOPICS: Final[Mapping[str, Topic]] = {
             "`/source add` takes a feed, a sitemap or any page. Where a page links to feeds, it offers them.",
             "A page that is followed by itself is told when its words change.",
             "**every** how often; without, as often as it has news.",
-            "**read** `all`: each article on its page. `matched`: those that match by the feed's words. `never`.",
+            "**read** `all` its articles on their pages, those `matched` by the feed's words, or `never`.",
             "**tag** by which watches may choose their sources.",
             "",
             "`/source list` shows what fails, since when. `/source test` looks once and stores nothing.",
@@ -154,6 +154,13 @@ def before_setup() -> Embed:
 
 def _permissions(commands: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (who, " · ".join(f"`/{command}`" for command in commands if NEEDS[command] is right))
-        for right, who in _RIGHTS.items()
+        (who, _by_noun([command for command in commands if NEEDS[command] is right])) for right, who in _RIGHTS.items()
     )
+
+
+def _by_noun(commands: Sequence[str]) -> str:
+    """A line a noun: `/source` add · pause."""
+    verbs: dict[str, list[str]] = {}
+    for noun, _, verb in (command.partition(" ") for command in commands):
+        verbs.setdefault(noun, []).append(verb)
+    return "\n".join(f"`/{noun}` {' · '.join(words)}".rstrip() for noun, words in verbs.items())

@@ -78,7 +78,9 @@ def _last(standing: DeskStanding, guild: str) -> str:
 
 
 def _queue(standing: DeskStanding) -> str:
-    waiting = f"{counted(standing.waiting, 'alert')}, the oldest {when(standing.oldest)}" if standing.waiting else "0"
+    waiting = (
+        f"{counted(standing.waiting, 'alert')}, the oldest {when(standing.oldest)}" if standing.waiting else "nothing"
+    )
     planned = f" · {standing.planned} planned for a digest or after quiet hours" if standing.planned else ""
     return f"**Waiting to be posted** {waiting}{planned}"
 

@@ -77,7 +77,7 @@ def _listed(copies: Sequence[Teller]) -> str:
 
 def _known(known: KnownAs | None) -> str:
     if known is None:
-        return "no: later copies are told with it, and a new story like it as its own"
+        return "no"
     title = f" as “{said(known.title, _TITLE)}”" if known.title else ""
     return f"yes{title}, {_ORIGINS.get(known.origin, known.origin)} {when(known.since)}"
 

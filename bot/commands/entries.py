@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from config.watchlist import check_name
 from watchers.errors import ConfigError
+from watchers.fetch.redact import redact_url
 from watchers.storage.editing import FileRow
 from watchers.storage.names import NamedEntity, NamedSource, NamedWatch
 from watchers.storage.told import Row
@@ -25,9 +26,14 @@ def entry(model: type[T], **given: Any) -> T:
         for details in error.errors(include_url=False):
             message = details["msg"].removeprefix("Value error, ")
             field = str(details["loc"][0]) if details["loc"] else ""
-            value = f" {details['input']}" if isinstance(details["input"], str) else ""
+            value = f" {_shown(field, details['input'])}" if isinstance(details["input"], str) else ""
             problems.append(f"{field}{value}: {message}" if field else message)
         raise ConfigError(*problems) from None
+
+
+def _shown(field: str, value: str) -> str:
+    """What was given, fit to be repeated: an address without its secrets."""
+    return redact_url(value) if field == "url" else value
 
 
 def named(name: str) -> str:
