@@ -54,7 +54,8 @@ def _comes(leads: Iterable[Leads], most: int) -> list[str]:
 
 def of_watch(name: str, leads: Sequence[Leads], desk: DeskNames, warnings: Sequence[str]) -> Embed:
     """Where a watch leads."""
-    return _led(f"Where {said(name)} goes", leads, desk, warnings)
+    lines = [f"- {watches.lead(each, desk)}" for each in leads]
+    return _led(f"Where {said(name)} goes", lines, warnings)
 
 
 def of_tag(tag: str, leads: Sequence[Leads], having: Sequence[str], desk: DeskNames, warnings: Sequence[str]) -> Embed:
@@ -62,18 +63,20 @@ def of_tag(tag: str, leads: Sequence[Leads], having: Sequence[str], desk: DeskNa
     names = ", ".join(said(name) for name in having[:_NAMED_WHOLE])
     more = f" and {len(having) - _NAMED_WHOLE} more" if len(having) > _NAMED_WHOLE else ""
     watching = f"{names}{more}" or "none yet: give it to one by `/watch edit`"
-    return _led(f"Where the tag {said(tag)} goes", leads, desk, warnings, fields=(("Watches that have it", watching),))
+    lines = [
+        f"- {watches.channel(each.channel_id, desk)} {watches.manner(each.when, each.mention, each.quiet)}"
+        for each in leads
+    ]
+    return _led(f"Where the tag {said(tag)} goes", lines, warnings, fields=(("Watches that have it", watching),))
 
 
 def _led(
     title: str,
-    leads: Sequence[Leads],
-    desk: DeskNames,
+    lines: Sequence[str],
     warnings: Sequence[str],
     *,
     fields: tuple[tuple[str, str], ...] = (),
 ) -> Embed:
-    lines = [f"- {watches.lead(each, desk)}" for each in leads]
     return card(
         title,
         lines or "Nowhere any more.",

@@ -1,17 +1,22 @@
 """Answers about a query that was tried: what it would have sent, by which words, and who brings that already."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from discord import Embed
 
 from bot.answers.reply import card, code, said, when
 from bot.cards.links import shown_link
 from bot.cards.spans import mark, marked_text, shorten
-from bot.cards.text import clean, escape
+from bot.cards.text import clean, cut, escape
 from bot.cards.words import UNNAMED_OUTLET, counted
-from watchers.trial import Sample, Trial
+from watchers.models import Why
+from watchers.trial import Part, Sample, Trial
 
 _AROUND = 45  # characters kept on each side of a matched word
 _LONGEST_TITLE = 140
 _LONGEST_LINK = 300
+_LONGEST_QUERY, _LONGEST_PART = 900, 200
 _WORDS = 4  # matched words of a story that are named
 _OVERLAP = 6  # other watches that are named
 
@@ -20,13 +25,15 @@ def tried(
     title: str, trial: Trial, *, query: str, going: str = "", notes: tuple[str, ...] = (), footer: str = ""
 ) -> Embed:
     """What a query would have sent. `title`, `going` and `notes` are safe markdown."""
-    fields = [("Query", code(query)[:1000])]
+    fields = [("Query", code(cut(query, _LONGEST_QUERY)))]
     if trial.overlap:
         fields.append(("Brought by other watches too", "\n".join(_overlap(trial))))
     if going:
         fields.append(("Goes to", going))
     if notes:
         fields.append(("Mind", "\n".join(f"- {note}" for note in notes)))
+    if before is not None:
+        fields.append(("As it is now", f"{counted(before.stories, 'story', 'stories')} in the last {_days(before)}"))
     body = _stories(trial) if trial.matched else _nothing(trial)
     return card(title, body, fields=fields, footer=footer, tone="ask")
 
@@ -54,14 +61,22 @@ def _sample(sample: Sample) -> list[str]:
         title = f"[{title}]({link.text})"
     lines = [f"**{title}** · {said(sample.outlet, 60) or UNNAMED_OUTLET} · {when(sample.at)}"]
     if sample.why:
-        first = sample.why[0]
-        here = tuple(dict.fromkeys(clean(why.text) for why in sample.why if why.sentence == first.sentence))
-        shown = marked_text(shorten(mark(clean(first.sentence), here), _AROUND), escape)
-        named = {word.casefold() for word in here}
-        more = {clean(why.text).casefold(): clean(why.text) for why in sample.why}
-        others = [f"**{escape(word)}**" for key, word in more.items() if key not in named][:_WORDS]
-        lines.append(f"> {shown}" + (f" · also {', '.join(others)}" if others else ""))
+        lines.append(f"> {_why(sample.why)}")
     return lines
+
+
+def _why(why: Sequence[Why]) -> str:
+    """The sentence that holds most of what matched, marked, and what else did. The headline is shown already."""
+    told = defaultdict[str, list[str]](list)
+    for each in why:
+        told[each.sentence if each.field == "text" else ""].append(clean(each.text))
+    sentence = max(told, key=lambda one: (bool(one), len(set(told[one]))))
+    here = tuple(dict.fromkeys(told[sentence])) if sentence else ()
+    shown = [marked_text(shorten(mark(clean(sentence), here), _AROUND), escape)] if sentence else []
+    named = {word.casefold() for word in here}
+    others = {word.casefold(): word for words in told.values() for word in words if word.casefold() not in named}
+    also = ", ".join(f"**{escape(word)}**" for word in list(others.values())[:_WORDS])
+    return " · also ".join([*shown, also]) if also else "".join(shown)
 
 
 def _overlap(trial: Trial) -> list[str]:
@@ -78,21 +93,17 @@ def _nothing(trial: Trial) -> list[str]:
         ]
     articles = counted(trial.looked_at, "article was", "articles were")
     lines = [f"**Nothing in the last {_days(trial)}**: {articles} looked at{_cut(trial)}."]
-    absent = [part for part in trial.parts if not part.articles]
-    if absent:
-        lines.append("No article has:")
-    elif len(trial.parts) > 1:
-        lines.append("Each part of the query occurs, but never all in one article:")
-    elif trial.parts:
-        lines.append("What it looks for occurs, but each time with what it excludes:")
-    lines += [f"- {code(part.words[:200])}" for part in absent]
-    if lines and len(trial.parts) > len(absent):
-        lines += [
-            f"- {code(part.words[:200])} in {counted(part.articles, 'article')}"
-            for part in trial.parts
-            if part.articles
-        ]
+    if trial.parts:
+        lines.append("How often each part of the query occurs:")
+        lines += [f"- {code(cut(part.words, _LONGEST_PART))}: {_often(part)}" for part in trial.parts]
+    if all(part.articles for part in trial.parts):
+        together = "but never all in one article" if len(trial.parts) > 1 else "but each time with what it excludes"
+        lines.append(f"All of it occurs, {together}.")
     return lines
+
+
+def _often(part: Part) -> str:
+    return f"in {counted(part.articles, 'article')}" if part.articles else "**never**"
 
 
 def _days(trial: Trial) -> str:
