@@ -22,9 +22,16 @@ _OVERLAP = 6  # other watches that are named
 
 
 def tried(
-    title: str, trial: Trial, *, query: str, going: str = "", notes: tuple[str, ...] = (), footer: str = ""
+    title: str,
+    trial: Trial,
+    *,
+    query: str,
+    going: str = "",
+    notes: tuple[str, ...] = (),
+    footer: str = "",
+    before: Trial | None = None,
 ) -> Embed:
-    """What a query would have sent. `title`, `going` and `notes` are safe markdown."""
+    """What a query would have sent. `title`, `going` and `notes` are safe markdown; `before`: what it was until now."""
     fields = [("Query", code(cut(query, _LONGEST_QUERY)))]
     if trial.overlap:
         fields.append(("Brought by other watches too", "\n".join(_overlap(trial))))

@@ -117,9 +117,8 @@ async def _of_target(ask: Ask, target: NamedWatch | str, warnings: list[str]) ->
     if isinstance(target, str):
         having = [watch.name for watch in ask.desk.watches if target in watch.tags]
         return Reply(embed=answers.of_tag(target, _of_tag(found, target), having, ask.desk, warnings))
-    tagged = [each for each in found if each.tag in target.tags]
-    own = [each for each in found if each.watch == target.name]
-    return Reply(embed=answers.of_watch(target.name, [*own, *tagged], ask.desk, warnings))
+    leads_of_it = brought.in_force(target.name, target.tags, found)
+    return Reply(embed=answers.of_watch(target.name, leads_of_it, ask.desk, warnings))
 
 
 def _of_tag(found: list[Leads], tag: str) -> list[Leads]:

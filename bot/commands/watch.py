@@ -20,13 +20,14 @@ from bot.commands import choices, leads
 from bot.commands import watch_preview as previews
 from bot.commands.entries import listed, named, refuse_file_row
 from bot.commands.places import Place
-from bot.commands.watch_preview import Proposal, WatchForm
+from bot.commands.watch_preview import WatchForm
 from bot.nouns import Listing, Noun
 from watchers.errors import ConfigError, QueryError
 from watchers.matching.query import compile_query
 from watchers.storage import brought, editing, feedback
 from watchers.storage.drafts import Draft
 from watchers.storage.names import NamedWatch
+from watchers.storage.proposals import Proposal
 
 _LONGEST_TAG = 60  # characters of a tag that a list's button carries
 

@@ -5,12 +5,11 @@ Proposal ─propose→ kept as a draft, shown with what it would have sent ─Sa
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from discord import TextStyle
 from discord.ui import Label, TextInput
-from sqlalchemy import Connection
 
 from bot.answers import trial as answers
 from bot.answers import watch as watch_answers
@@ -24,56 +23,24 @@ from bot.commands.entries import entry, listed
 from config.watchlist import Watch
 from watchers.errors import ConfigError, QueryError
 from watchers.matching.query import compile_query
-from watchers.storage import drafts, editing
-from watchers.storage.audit import By
+from watchers.storage import editing, proposals
 from watchers.storage.drafts import Draft
-from watchers.storage.leading import Lead
+from watchers.storage.proposals import Proposal
 from watchers.trial import Trial, attempt
 
 DAYS: Final = 7
 _LONGEST: Final = 4000  # characters that a form's field takes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """A watch as someone would have it. `row` and `known`: the watch that is edited, and its query as it was seen."""
-
-    name: str
-    query: str = ""
-    tags: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    lead: Lead | None = None
-    row: int | None = None
-    known: str | None = None
-
-    @property
-    def act(self) -> str:
-        """What saving it is."""
-        return "watch add" if self.row is None else "watch edit"
-
-    def entry(self) -> Watch:
-        """It as the watch list has it, without its route. Raises ConfigError."""
-        return entry(Watch, query=self.query, tags=self.tags, sources=self.sources)
-
-
-def proposal_of(draft: Draft) -> Proposal:
-    """What was kept."""
-    content: dict[str, Any] = dict(draft.content)
-    lead = content.pop("lead")
-    return Proposal(
-        **content | {"tags": tuple(content["tags"]), "sources": tuple(content["sources"])},
-        lead=None if lead is None else Lead(**lead),
-    )
-
-
 async def propose(ask: Ask, proposal: Proposal, *, instead_of: int | None = None) -> None:
     """Keep a proposal (in place of an earlier one), and show what it would have sent, or what is wrong with it."""
-    draft = await ask.write(_keep, ask.by, proposal, instead_of)
+    draft = await ask.write(proposals.keep, ask.by, proposal, instead_of=instead_of)
     edit, discard = DraftButton("edit", draft), DraftButton("discard", draft)
     try:
-        proposal.entry()
+        _entry(proposal)
         known_sources(ask, proposal.sources)
         trial = await try_out(ask, proposal.name, proposal.query, proposal.sources, DAYS)
+        before = await _before(ask, proposal)
     except QueryError as error:
         await ask.answer(Reply(embed=query_problem(error).embed, view=view_of(edit, discard)))
         return
@@ -88,6 +55,7 @@ async def propose(ask: Ask, proposal: Proposal, *, instead_of: int | None = None
         going=_going(ask, proposal),
         notes=tuple(leads.warnings(ask, proposal.lead)) if proposal.lead is not None else (),
         footer="Nothing is saved yet",
+        before=before,
     )
     await ask.answer(Reply(embed=embed, view=view_of(DraftButton("save", draft), edit, discard)))
 
@@ -99,6 +67,21 @@ async def try_out(ask: Ask, name: str, query: str, sources: Sequence[str], days:
     return await ask.read(
         attempt, listening, ask.desk.id, understood, tuple(sources), watch=name, now=ask.office.clock(), days=days
     )
+
+
+async def _before(ask: Ask, proposal: Proposal) -> Trial | None:
+    """What the watch that is edited would have sent as it is; None for a new one, and one that can't be heard."""
+    watch = next((watch for watch in ask.desk.watches if watch.id == proposal.row), None)
+    if watch is None:
+        return None
+    try:
+        return await try_out(ask, watch.name, watch.query, watch.sources, DAYS)
+    except QueryError:
+        return None
+
+
+def _entry(proposal: Proposal) -> Watch:
+    return entry(Watch, query=proposal.query, tags=proposal.tags, sources=proposal.sources)
 
 
 def known_sources(ask: Ask, words: Sequence[str]) -> None:
@@ -123,12 +106,6 @@ def _going(ask: Ask, proposal: Proposal) -> str:
     else:
         place = said(lead.name) if known is None else watch_answers.place(known)
     return f"{place} {watch_answers.manner(lead.when, lead.mention, lead.quiet)}"
-
-
-def _keep(connection: Connection, by: By, proposal: Proposal, instead_of: int | None) -> int:
-    if instead_of is not None:
-        drafts.done(connection, instead_of)
-    return drafts.keep(connection, replace(by, act=proposal.act), proposal.name, asdict(proposal))
 
 
 # ── the form ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,7 +157,7 @@ class WatchForm(Form):
         )
         if self.draft is None and made.row is not None and _listens_alike(made, self.proposal):
             known_sources(ask, made.sources)
-            await ask.write(editing.change_watch, ask.by, made.row, made.entry(), known=made.known)
+            await ask.write(editing.change_watch, ask.by, made.row, _entry(made), known=made.known)
             await ask.answer(await ask.interaction.client.nouns["watch"].shower(ask, made.row))
         else:
             await propose(ask, made, instead_of=self.draft)
@@ -194,24 +171,16 @@ def _listens_alike(made: Proposal, proposal: Proposal) -> bool:
 # ── the buttons ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _saved(connection: Connection, by: By, draft: int, proposal: Proposal, lead: Lead | None, quota: int) -> None:
-    made = proposal.entry()
-    if proposal.row is None:
-        editing.add_watch(connection, by, proposal.name, made, quota=quota, lead=lead)
-    else:
-        editing.change_watch(connection, by, proposal.row, made, known=proposal.known)
-    drafts.done(connection, draft)
-
-
 async def save(ask: Ask, draft: Draft) -> Proposal:
     """Make it so: everything is checked anew, for it may be a day old."""
-    proposal = proposal_of(draft)
+    proposal = proposals.of_draft(draft)
     compile_query(proposal.query, ask.desk.entity_names)
     lead = await leads.again(ask, proposal.lead)
-    await ask.write(_saved, ask.by, draft.id, proposal, lead, ask.office.most_watches)
+    quota = ask.office.most_watches
+    await ask.write(proposals.save, ask.by, draft.id, proposal, _entry(proposal), lead=lead, quota=quota)
     return proposal
 
 
 async def edit(ask: Ask, draft: Draft) -> None:
     """Open the form with what was proposed."""
-    await ask.interaction.response.send_modal(WatchForm(proposal_of(draft), draft=draft.id))
+    await ask.interaction.response.send_modal(WatchForm(proposals.of_draft(draft), draft=draft.id))

@@ -3,7 +3,7 @@
 watch ─of→ Brought
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -38,7 +38,7 @@ class Brought:
     week: int
     month: int
     last: datetime | None  # when the last one went out, in these 30 days
-    leads: tuple[Leads, ...]  # its own, then those of its tags
+    leads: tuple[Leads, ...]  # in force: its own, then those of its tags
 
 
 def of(connection: Connection, desk: int, watch_id: int, *, now: datetime) -> Brought:
@@ -51,12 +51,16 @@ def of(connection: Connection, desk: int, watch_id: int, *, now: datetime) -> Br
         week=sum(at >= now - WEEK for at in sent),
         month=len(sent),
         last=max(sent, default=None),
-        leads=tuple(
-            each
-            for each in leads(connection, desk)
-            if each.watch == row.name or (each.watch is None and each.tag in row.tags)
-        ),
+        leads=in_force(row.name, row.tags, leads(connection, desk)),
     )
+
+
+def in_force(watch: str, tags: Sequence[str], told: Sequence[Leads]) -> tuple[Leads, ...]:
+    """A watch's ways among a desk's, one a channel: its own before a tag's, and the first tag's before another's."""
+    own = [each for each in told if each.watch == watch]
+    of_tags = [each for tag in tags for each in told if each.tag == tag]
+    by_channel = {each.channel_id: each for each in reversed((*own, *of_tags))}
+    return tuple(each for each in (*own, *of_tags) if by_channel[each.channel_id] is each)
 
 
 def leads(connection: Connection, desk: int) -> list[Leads]:

@@ -67,7 +67,7 @@ async def test_where_nothing_would_have_been_sent_the_part_that_never_occurs_is_
     answer = await room.ann.slash(room.channel, "watch add", name="cameras", query='quay AND ("gull wing" OR zeppelin)')
     assert "Nothing in the last 7 days" in words(answer)
     assert "1 article was looked at" in words(answer)
-    assert 'No article has:\n- `"gull wing" OR zeppelin`\n- `quay` in 1 article' in words(answer)
+    assert '- `quay`: in 1 article\n- `"gull wing" OR zeppelin`: **never**' in words(answer)
 
 
 async def test_a_desk_that_has_read_nothing_is_told_so(room: Room) -> None:

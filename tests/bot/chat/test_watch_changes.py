@@ -35,6 +35,7 @@ async def test_a_changed_query_is_tried_before_it_is_saved(watched: Room) -> Non
     opened = await watched.ann.slash(watched.channel, "watch edit", name="cameras")
     answer = await fill(watched.ann, opened, {"Query": "quay", "Tags": "quay", "Sources": ""})
     assert "1 story in the last 7 days" in words(answer)
+    assert "As it is now: 1 story in the last 7 days" in words(answer)
     assert "Listens" not in words(answer)
     await watched.ann.click(message(answer), label="Save")
     assert "`quay`" in words(answer)
@@ -90,11 +91,14 @@ async def _of_file(room: Room) -> None:
 
 
 async def test_a_watch_is_shown_with_where_it_goes_and_what_it_brought(watched: Room) -> None:
-    await watched.bo.slash(watched.channel, "route set", channel=watched.channel, tag="quay", when="daily")
+    quiet = watched.first.guild.create_text_channel("quiet")
+    for channel in (quiet, watched.channel):
+        await watched.bo.slash(watched.channel, "route set", channel=channel, tag="quay", when="daily")
     await bring(watched, "courier", "Quay goes dark", LEAD)
     told_of = words(await watched.cy.slash(watched.channel, "watch show", name="cameras"))
     assert f"<#{watched.channel.id}> at once" in told_of
-    assert f"<#{watched.channel.id}> once a day · by the tag quay" in told_of
+    assert f"<#{quiet.id}> once a day · by the tag quay" in told_of
+    assert f"<#{watched.channel.id}> once a day" not in told_of
     assert "**0** sent in 7 days" in told_of
     assert "1 article ever matched" in told_of
 
