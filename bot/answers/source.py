@@ -92,21 +92,23 @@ def shown(source: SourceHealth, number: int, latest: Sequence[Shown], heard_by: 
     """A source: what it is, how it does, what it showed last, who listens to it."""
     rhythm = f"every {format_duration(timedelta(seconds=source.every))}" if source.every else "as often as it has news"
     title = f", “{said(source.title, _TITLE)}”" if source.title else ""
+    asked = f"last {when(source.polled_at)}" if source.polled_at else ""
+    due = f"next {when(source.next_at)}" if source.next_at else ""
     facts = [
         address(source.url),
         f"**Is** {_KINDS[source.kind]}{title}" if source.kind != "auto" else "",
-        f"**State** {MARKS[source.state]} {state_in_words(source)}",
-        f"**Asked** {rhythm} · last {when(source.polled_at)}{_next(source)}",
+        f"**State** {MARKS[source.state]} {'works' if source.state == 'ok' else state_in_words(source)}",
+        f"**Asked** {' · '.join(filter(None, (rhythm, asked, due)))}",
         f"**Read** {READ[source.read]}",
         f"**Tags** {', '.join(said(tag) for tag in source.tags)}" if source.tags else "",
         f"**Heard by** {named(heard_by) or 'no watch: none listens to its name or tags'}",
     ]
     newest = "\n".join(f"- {titled(each.title, each.url)} · {when(each.at)}" for each in latest)
-    things = "version" if source.kind == "page" else "item"
+    things = counted(number, "version" if source.kind == "page" else "item")
     return card(
         said(source.name, _NAME),
         filter(None, facts),
-        fields=((f"{counted(number, things)} so far{', the newest' if newest else ''}", newest or "none yet"),),
+        fields=((f"{things} so far, the newest", newest),),
         footer=FILE_NOTE if source.origin == "file" else "",
         tone="bad" if source.state == "failing" else "plain",
     )
@@ -117,10 +119,6 @@ READ: Final = {
     "matched": "articles that match already, on their own pages",
     "never": "only what the source itself says",
 }
-
-
-def _next(source: SourceHealth) -> str:
-    return f" · next {when(source.next_at)}" if source.next_at else ""
 
 
 def named(watches: Sequence[str]) -> str:
