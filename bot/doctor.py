@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app import channel_spec
 from bot.channels import KINDS
+from bot.live_channels import channel_spec
 from bot.looking import Look, is_there, looking
 from bot.prepare import has_desk, opened_as_is, read_watchlist
 from config.settings import Settings
