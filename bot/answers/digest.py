@@ -28,8 +28,8 @@ def digest(members: Sequence[Alert], *, span: str, now: datetime) -> Reply:
     embed: Embed = discord.Embed.from_dict(message.payload["embeds"][0])
     embed.title = alert.title
     embed.set_footer(text="Only you see this: nothing was posted.")
-    file = message.attachment and text_file(message.attachment.filename, message.attachment.text)
-    return Reply(embed=embed, file=file)
+    whole = message.attachment
+    return Reply(embed=embed, file=None if whole is None else text_file(whole.filename, whole.text))
 
 
 def nothing(span: str, tag: str) -> Reply:
