@@ -5,7 +5,20 @@ from typing import Any
 from discord import app_commands
 
 from bot.buttons.drafts import Drafted
-from bot.commands import desk, desk_import, digest, entity, links, menus, route, source, source_add, status, story, watch
+from bot.commands import (
+    desk,
+    desk_import,
+    digest,
+    entity,
+    links,
+    menus,
+    route,
+    source,
+    source_add,
+    status,
+    story,
+    watch,
+)
 from bot.commands.help import command as help_command
 from bot.nouns import Noun
 
