@@ -1,4 +1,7 @@
-"""A desk that is killed, stopped or started twice: nothing is lost, and nothing told twice unmarked."""
+"""A desk that is killed, stopped or started twice: nothing is lost, and nothing told twice unmarked.
+
+Where its bot posts to Discord, nothing is told twice at all.
+"""
 
 import signal
 import subprocess
@@ -43,6 +46,15 @@ def test_a_desk_that_is_killed_loses_nothing_and_repeats_only_what_may_be_lost_m
     program: Program, tmp_path: Path, seed: int
 ) -> None:
     result = run_trial(program, seed, tmp_path)
+    assert result.problems == []
+    assert result.kills == 1
+
+
+@pytest.mark.parametrize("seed", range(31, 41))
+def test_hard_case_83_a_desk_whose_bot_posts_to_discord_and_that_is_killed_tells_everything_once_and_in_order(
+    program: Program, tmp_path: Path, seed: int
+) -> None:
+    result = run_trial(program, seed, tmp_path, troubles=2, bot=True)
     assert result.problems == []
     assert result.kills == 1
 

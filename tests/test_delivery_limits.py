@@ -117,7 +117,7 @@ def test_a_connection_lost_in_the_middle_leaves_the_rest(office: Office) -> None
 
 
 @pytest.mark.parametrize("why", ["held", "not ready"])
-def test_channels_that_wait_cost_a_drain_one_question_however_many_they_are(office: Office, why: str) -> None:
+def test_channels_that_wait_cost_a_drain_nothing_however_much_waits_for_them(office: Office, why: str) -> None:
     for number in range(20):
         office.tell(f"{number}")
         office.tell(f"{number}", channel="team")
@@ -137,4 +137,4 @@ def test_channels_that_wait_cost_a_drain_one_question_however_many_they_are(offi
         event.remove(engine, "before_cursor_execute", count)
 
     leap(drain())
-    assert len([each for each in asked if "deliveries" in each]) == 1
+    assert asked == []

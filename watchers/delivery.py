@@ -106,16 +106,18 @@ class Drain:
     async def _idle_with_work(self, patience: float) -> dict[int, Channel]:
         if self._stopping.is_set():
             return {}
-        waiting = await self.database.read(sending.channels_with_work, self.clock(), patience=patience)
-        live = self.channels()
-        return {
-            channel_id: live[channel_id]
-            for channel_id in waiting
-            if channel_id in live
-            and channel_id not in self._draining
-            and live[channel_id].ready
-            and self.traffic.held(live[channel_id].service) <= patience
+        # Asked only about those that could take something: what can't costs nothing, however much waits for it.
+        able = {
+            channel_id: channel
+            for channel_id, channel in self.channels().items()
+            if channel_id not in self._draining and channel.ready and self.traffic.held(channel.service) <= patience
         }
+        if not able:
+            return {}
+        waiting = await self.database.read(
+            sending.channels_with_work, self.clock(), patience=patience, among=able.keys()
+        )
+        return {channel_id: able[channel_id] for channel_id in waiting if channel_id not in self._draining}
 
     def stop(self) -> None:
         """Let each channel's post under way end, and begin no other."""

@@ -20,7 +20,7 @@ from watchers.errors import WiredeskError
 from watchers.pipeline import Pipeline
 from watchers.posts import Keeper
 from watchers.report import Report
-from watchers.storage import items, meta, posts, sending, sources, told
+from watchers.storage import items, meta, sources, told
 from watchers.storage.database import Database
 from watchers.storage.standing import Standing, standing
 
@@ -104,12 +104,10 @@ class Scheduler:
             await self.refresh()
             self._generation = generation
         await self._start_due(now)
-        if await self.database.read(sending.channels_with_work, now):
-            drain = self._spawn(self.drain.once())
-            self._drains.add(drain)
-            drain.add_done_callback(self._drains.discard)
-        if await self.database.read(posts.channels_behind, now):
-            self._spawn(self.keeper.once())
+        drain = self._spawn(self.drain.once())
+        self._drains.add(drain)
+        drain.add_done_callback(self._drains.discard)
+        self._spawn(self.keeper.once())
         self._keep_up()
 
     async def _start_due(self, now: datetime) -> None:

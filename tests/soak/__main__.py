@@ -1,4 +1,4 @@
-"""`python -m tests.soak --seed N --runs N`: many trials, a line each, and exit 1 if anything did not hold."""
+"""`python -m tests.soak --seed N --runs N`: many trials, by webhook and by bot; exit 1 if anything did not hold."""
 
 import argparse
 import sys
@@ -26,10 +26,13 @@ def main() -> int:
     with Program() as program:
         for seed in range(asked.seed, asked.seed + asked.runs):
             with tempfile.TemporaryDirectory(prefix="wiredesk-soak-") as folder:
-                result = run_trial(program, seed, Path(folder), kills=asked.kills, troubles=3)
-            results.append(result)
-            for problem in result.problems:
-                console.print(f"seed {seed}: {problem}", markup=False)
+                for bot in (False, True):
+                    place = Path(folder) / ("bot" if bot else "webhook")
+                    place.mkdir()
+                    results.append(run_trial(program, seed, place, kills=asked.kills, troubles=3, bot=bot))
+            for result in results[-2:]:
+                for problem in result.problems:
+                    console.print(f"seed {seed}, {result.way}: {problem}", markup=False)
     table = Table("way", "trials", "kills", "lives", "posts", "marked doubles", "with problems")
     for way in sorted({result.way for result in results}):
         table.add_row(way, *map(str, _counts([result for result in results if result.way == way])))

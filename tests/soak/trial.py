@@ -1,7 +1,8 @@
 """One trial: a desk is killed at seeded moments and started again until it has told everything; then it is judged.
 
 What must hold: every story that a feed showed and the watch names was posted to each channel; nothing twice but where a
-reply was lost, and then marked; each channel's posts in order; every entry recorded, none left unread.
+webhook's reply was lost, and then marked; by the bot nothing twice at all; each channel's posts in order; every entry
+recorded, none left unread.
 """
 
 import threading
@@ -14,8 +15,9 @@ from random import Random
 
 from sqlalchemy import select
 
+from tests.fakes.discord import Channel as Room
 from tests.soak.program import Program, Run
-from tests.soak.world import FEEDS, Attempt, Chat, World
+from tests.soak.world import FEEDS, NAMES, Attempt, Chat, World
 from watchers.storage import outbox
 from watchers.storage.database import Database, database_url
 from watchers.storage.schema import items
@@ -37,13 +39,22 @@ class Result:
 
 
 def run_trial(
-    program: Program, seed: int, folder: Path, *, kills: int = 1, troubles: int = 1, database: str = ""
+    program: Program,
+    seed: int,
+    folder: Path,
+    *,
+    kills: int = 1,
+    troubles: int = 1,
+    database: str = "",
+    bot: bool = False,
 ) -> Result:
     """Kill a desk `kills` times at moments that the seed chooses, let it finish, and judge what the world saw."""
     random = Random(seed)
-    with World(seed, folder, burst=random.choice((2, 1000, 1000)), troubles=troubles, database=database) as world:
+    burst = random.choice((2, 1000, 1000))
+    with World(seed, folder, burst=burst, troubles=troubles, database=database, bot=bot) as world:
         way = random.choice(("once", "on"))
-        result = Result(seed=seed, way=f"{way}, burst {world.burst}")
+        nonces = f", nonces {world.discord.nonce_window:.0f} s" if world.discord else ""
+        result = Result(seed=seed, way=f"{'bot' if bot else 'webhook'}, {way}, burst {burst}{nonces}")
         for _ in range(kills):
             _life_with_an_end(program, world, random, result, way)
             way = "once"
@@ -64,7 +75,7 @@ def _life_with_an_end(program: Program, world: World, random: Random, result: Re
 
     lag = random.choice((0.0, random.uniform(0.0, 0.05)))
     # As many as a first life surely has: each feed, robots.txt, the articles, and a post to each channel.
-    last = FEEDS + 1 + world.shown + len(world.chats)
+    last = FEEDS + 1 + world.shown + len(NAMES)
     starting = random.random() < 0.15
     if not starting:
         world.arm(random.randint(1, last), (lambda: threading.Timer(lag, kill).start()) if lag else kill)
@@ -116,6 +127,27 @@ def judge(world: World, result: Result) -> None:
         accepted = [attempt for attempt in chat.attempts if attempt.accepted]
         result.posts += len(accepted)
         result.doubles += len(accepted) - len({attempt.post.reference for attempt in accepted})
+    for name, room in world.rooms.items():
+        result.problems += [f"{name}: {problem}" for problem in _wrong_in(room, world)]
+        result.posts += len(room.messages)
+    if world.discord:
+        # A desk that was killed during a global limit doesn't know of it when it starts.
+        result.problems += [wrong for wrong in world.discord.violations if "during a global limit" not in wrong]
+
+
+def _wrong_in(room: Room, world: World) -> list[str]:
+    """What does not hold of what the bot posted to a channel."""
+    posts = [(post.text.rpartition("ref ")[2].split()[0], post.text) for post in room.messages]
+    problems = []
+    for story in world.stories:
+        told = [reference for reference, text in posts if story.headline in text]
+        if len(told) != story.told:
+            problems.append(f"{story.headline!r} was told {len(told)} times, not {int(story.told)}: {told}")
+    problems += [f"{reference} is marked, though it stands once" for reference, text in posts if "resent" in text]
+    order = [int(reference.rpartition("-")[2]) for reference, _ in posts]
+    if order != sorted(set(order)):
+        problems.append(f"out of order, or doubled: {order}")
+    return problems
 
 
 def _wrong_with(chat: Chat, world: World) -> list[str]:

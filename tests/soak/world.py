@@ -1,6 +1,7 @@
 """A small world with a seed: outlets on loopback, their stories, and two chat services that break now and then.
 
-Every request to any of its servers counts; `World.arm` has something happen at the n-th from now.
+The chat services are webhooks, or (`bot`) channels of one Discord, to which the desk's bot posts. Every poll and every
+post counts; `World.arm` has something happen at the n-th from now.
 """
 
 import json
@@ -12,11 +13,15 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
+from tests.fakes.discord import Channel as Room
+from tests.fakes.discord import FakeDiscord
 from tests.fakes.web import Asked, Web, WebThread
 from tests.fakes.web import Reply as Page
 from tests.fakes.webhook import Accept, Answer, Cut, FakeWebhook, Post, RateLimited, Reply
+from tests.soak.moods import discord_moods
 
 WORD = "lighthouse"  # what the watch listens for
+NAMES = ("alpha", "beta")  # of the channels
 FEEDS = 3
 STORIES = 5
 _FAILURES: tuple[Answer, ...] = (Reply(503, accepts=True), Reply(500), Cut(accepts=True), Cut())
@@ -65,7 +70,8 @@ class Chat(FakeWebhook):
         # A post in whose moment the desk dies is taken, or gets lost on the way.
         if not self._world.count() or self._chance.random() < 0.5:
             answer, message_id = super().judge(post)
-        self.attempts.append(Attempt(self._world.life, post, answer))
+        if post.edits is None:
+            self.attempts.append(Attempt(self._world.life, post, answer))
         return answer, message_id
 
 
@@ -79,10 +85,13 @@ class World:
     number: int = STORIES  # of stories that are to be told
     troubles: int = 0  # with which each chat service may answer, before it takes everything
     database: str = ""  # its URL; empty: SQLite in the folder
+    bot: bool = False  # it posts to Discord
     life: int = 0
     requests: int = 0
     stories: tuple[Story, ...] = ()
     chats: dict[str, Chat] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    discord: FakeDiscord | None = None
     _web: Web | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -94,14 +103,26 @@ class World:
         self.stories = tuple(_stories(random, self.number))
         self._web = self._stack.enter_context(WebThread())
         self._web.serve("*", self._page)
-        for name in ("alpha", "beta"):
-            moods = _moods(Random(random.random()), self.troubles)
-            self.chats[name] = self._stack.enter_context(Chat(self, moods))
+        if self.bot:
+            self._open_discord(random)
+        else:
+            for name in NAMES:
+                moods = _moods(Random(random.random()), self.troubles)
+                self.chats[name] = self._stack.enter_context(Chat(self, moods))
         (self.folder / "watchlist.yaml").write_text(json.dumps(self._watchlist()))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _open_discord(self, random: Random) -> None:
+        """In half of the worlds Discord has forgotten each nonce by the time it comes again."""
+        self.discord = FakeDiscord().start()
+        self._stack.callback(self.discord.stop)
+        self.discord.nonce_window = random.choice((0.0, 120.0))
+        guild = self.discord.guild("The Daily")
+        self.rooms = {name: guild.channel(name) for name in NAMES}
+        self.discord.trouble(discord_moods(Random(random.random()), len(NAMES) * self.troubles, self.count))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -112,6 +133,7 @@ class World:
             "WIREDESK_ALLOW_HOSTS": "127.0.0.1",
             "WIREDESK_FIRST_LOOK": "all",
             "WIREDESK_BURST": str(self.burst),
+            **({"DISCORD_TOKEN": self.discord.token, "WIREDESK_DISCORD_API": self.discord.api} if self.discord else {}),
             **{f"{name.upper()}_WEBHOOK": chat.url for name, chat in self.chats.items()},
         }
 
@@ -167,11 +189,12 @@ class World:
         assert self._web is not None
         return {
             "version": 1,
-            "watches": {"beat": {"query": WORD, "routes": ["alpha", "beta"]}},
+            "watches": {"beat": {"query": WORD, "routes": list(NAMES)}},
             "sources": {
                 f"outlet-{number}": {"url": self._web.url(f"/feed/{number}"), "every": "10s"} for number in range(FEEDS)
             },
-            "channels": {name: {"kind": "webhook", "url_env": f"{name.upper()}_WEBHOOK"} for name in self.chats},
+            "channels": {name: {"kind": "webhook", "url_env": f"{name.upper()}_WEBHOOK"} for name in self.chats}
+            | {name: {"kind": "discord", "id": room.id} for name, room in self.rooms.items()},
         }
 
 

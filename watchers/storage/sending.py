@@ -7,6 +7,7 @@ behind it, until so many attempts broke down that it is the post itself that the
 ended without a definite answer leaves its delivery marked: sent again, it says so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -37,9 +38,13 @@ class Taken:
     tellers: int = 0  # of the story, that the card shows
 
 
-def channels_with_work(connection: Connection, now: datetime, *, patience: float = 0.0) -> list[int]:
+def channels_with_work(
+    connection: Connection, now: datetime, *, patience: float = 0.0, among: Collection[int] | None = None
+) -> list[int]:
     """Active channels whose next delivery is due, or is to be tried again within `patience` seconds."""
     heads = _going(now).with_only_columns(func.min(deliveries.c.id)).group_by(deliveries.c.channel_id)
+    if among is not None:
+        heads = heads.where(deliveries.c.channel_id.in_(among))
     return list(
         connection.execute(
             select(deliveries.c.channel_id)
