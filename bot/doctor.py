@@ -44,7 +44,7 @@ class Finding:
 
 
 def house(settings: Settings, environ: Mapping[str, str], now: datetime) -> Iterator[Finding]:
-    """Look at everything but the web."""
+    """Look at everything but the web; channels of the bot are looked at by `doctor_discord`."""
     yield Finding("settings", "environment", not settings.warnings, "; ".join(settings.warnings) or "all understood")
     yield _watch_list(settings)
     yield _data_folder(settings)
@@ -52,7 +52,10 @@ def house(settings: Settings, environ: Mapping[str, str], now: datetime) -> Iter
     yield _database(settings)
     yield _clock(settings, now)
     for name, channel in _told(settings).channels.items():
-        yield _channel(name, channel, environ)
+        if channel.kind != "discord":
+            yield _channel(name, channel, environ)
+        elif settings.discord_token is None:
+            yield Finding("channel", name, False, "the bot posts to it, and there is none: set DISCORD_TOKEN")
 
 
 def watched(settings: Settings) -> dict[str, Source]:
@@ -186,7 +189,9 @@ def _told(settings: Settings) -> Watchlist:
 
 def _of_database(settings: Settings) -> Watchlist:
     with opened_as_is(settings) as database:
-        if not has_desk(database):
+        with database.reading() as connection:
+            upgraded = migrate.current(connection) == migrate.head()
+        if not upgraded or not has_desk(database):
             return Watchlist()
         with database.reading() as connection:
             desk = watchlist.desk_id(connection)

@@ -11,7 +11,8 @@ import pytest
 from tests.storage.building import Desk
 from watchers.errors import CannotRun
 from watchers.listening import Listener
-from watchers.storage import meta, migrate
+from watchers.storage import drafts, guilds, meta, migrate
+from watchers.storage.audit import Actor, By
 from watchers.storage.database import Database, database_url
 from watchers.upkeep import Upkeep
 
@@ -101,3 +102,25 @@ async def test_a_stop_breaks_a_backup_off_and_the_night_is_still_to_be_done(desk
     assert nights.ended_by_stop
     assert desk.read(meta.get, meta.UPKEEP) == "2026-03-02"
     assert desk.outbox() == []
+
+
+async def test_hard_case_98_a_desk_that_was_left_is_deleted_by_night_after_thirty_days(desk: Desk) -> None:
+    wanted = guilds.Setup(label="Herald", chat_id="11", channel="newsroom", editors_role="7", timezone=None)
+    desk.write(guilds.set_up, "4711", Actor("1", "Bo"), wanted, now=EVENING)
+    desk.write(guilds.left, "4711", EVENING)
+    nights = Nights(desk)
+    await nights.ask(EVENING)
+    there = []
+    for days in (1, 29, 31):
+        await nights.ask(EVENING + timedelta(days=days))
+        there.append([each.name for each in desk.read(guilds.listed)])
+    assert there == [["desk", "server-4711"], ["desk", "server-4711"], ["desk"]]
+
+
+async def test_drafts_that_nobody_decided_on_are_forgotten_by_night(desk: Desk) -> None:
+    by = By(desk=desk.id, actor=Actor("1", "Bo"), act="watch add", now=EVENING)
+    desk.write(drafts.keep, by, "cameras", {"query": "camera"})
+    nights = Nights(desk)
+    await nights.ask(EVENING)
+    await nights.ask(EVENING + timedelta(days=3))
+    assert desk.number("drafts") == 0

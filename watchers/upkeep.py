@@ -1,5 +1,7 @@
 """What the desk does for itself each night: a backup, retention, and a note on watches and sources worth a look.
 
+What nobody comes back for is deleted: texts, drafts, and desks whose server the bot was removed from.
+
 Asked at every tick; acts once a local day, after half past three, and remembers the day in the database.
 """
 
@@ -14,7 +16,7 @@ import structlog
 
 from watchers.errors import CannotRun
 from watchers.listening import Listener
-from watchers.storage import hygiene, meta, notices
+from watchers.storage import drafts, guilds, hygiene, meta, notices
 from watchers.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -49,9 +51,16 @@ class Upkeep:
             return
         await self._save(now, night)
         forgotten = await self.database.write(hygiene.forget_texts, now - TEXTS_KEPT)
+        await self.database.write(drafts.forget, now)
+        await self._remove_left(now)
         await self.database.write(hygiene.tell, demo=self.demo, now=now)
         await self.database.write(meta.put, meta.UPKEEP, night.isoformat())
         log.info("nightly upkeep done", texts_forgotten=forgotten)
+
+    async def _remove_left(self, now: datetime) -> None:
+        """Delete the desks whose server the bot was removed from long ago, each in a transaction of its own."""
+        while (name := await self.database.write(guilds.remove_expired, now)) is not None:
+            log.warning("a desk is deleted: its server has had no bot for 30 days", desk=name)
 
     async def _save(self, now: datetime, night: date) -> None:
         """Back up. A backup that can't be written is the admins' to hear of, and stops nothing."""

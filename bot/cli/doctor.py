@@ -1,4 +1,4 @@
-"""`wiredesk doctor`: everything a desk needs, looked at once; each source fetched once. Nothing is stored."""
+"""`wiredesk doctor`: everything a desk needs, looked at once; each source and channel asked once. Nothing is stored."""
 
 import asyncio
 import os
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.progress import Progress
 
+from bot import doctor_discord
 from bot.cli import context
 from bot.cli.output import answer_console, emit, table
 from bot.cli.rows import Json
@@ -22,6 +23,7 @@ def doctor(as_json: Json = False) -> None:
         found.append(finding)
         if as_json:
             emit(asdict(finding))
+    found.extend(asyncio.run(_discord(settings, as_json=as_json)))
     found.extend(asyncio.run(_sources(settings, as_json=as_json)))
     if as_json:
         return
@@ -32,6 +34,15 @@ def doctor(as_json: Json = False) -> None:
     table(console, ("", "check", "subject", "found"), rows, empty="")
     wrong = sum(not each.ok for each in found)
     console.print(f"\n{wrong} of {len(found)} need a look." if wrong else f"\nAll {len(found)} are well.")
+
+
+async def _discord(settings: Settings, *, as_json: bool) -> list[Finding]:
+    found = []
+    async for finding in doctor_discord.visit(settings, doctor_discord.places(settings)):
+        found.append(finding)
+        if as_json:
+            emit(asdict(finding))
+    return found
 
 
 async def _sources(settings: Settings, *, as_json: bool) -> list[Finding]:

@@ -24,6 +24,7 @@ def test_without_variables_the_documented_defaults_hold() -> None:
     assert settings.database_url is None
     assert settings.first_look == FirstLook(timedelta(hours=24))
     assert settings.burst == 10
+    assert (settings.max_sources, settings.max_watches) == (2000, 500)
     assert settings.allow_hosts == ""
     assert settings.contact == ""
     assert settings.discord_token is None
@@ -178,3 +179,14 @@ def test_the_example_names_every_variable_and_can_be_used_as_it_is() -> None:
     assert settings == load_settings({})
     variables = {str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias}
     assert set(environ) == {*variables, "DISCORD_TOKEN_FILE", "WIREDESK_DATABASE_URL_FILE"}
+
+
+@pytest.mark.parametrize("name", ["WIREDESK_MAX_SOURCES", "WIREDESK_MAX_WATCHES"])
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "12345678"])
+def test_a_quota_is_a_whole_number_from_1_up(name: str, value: str) -> None:
+    assert problems_of({name: value}) == (f"{name}: not a number: write a whole number from 1 up",)
+
+
+def test_quotas_are_as_they_are_set() -> None:
+    settings = load_settings({"WIREDESK_MAX_SOURCES": "3", "WIREDESK_MAX_WATCHES": "4"})
+    assert (settings.max_sources, settings.max_watches) == (3, 4)

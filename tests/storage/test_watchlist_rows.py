@@ -8,7 +8,10 @@ from sqlalchemy import select, update
 
 from config.watchlist import Entity, Route, Watch
 from tests.storage.building import MINUTE, NOW, WATCHLIST, Desk, alert, watch_list
-from watchers.storage import desks, sending, sources, told, watchlist
+from watchers.errors import ConfigError
+from watchers.storage import desks, guilds, names, sending, sources, told, watchlist
+from watchers.storage.audit import Actor
+from watchers.storage.schema import meta as meta_rows
 from watchers.storage.schema import sources as source_rows
 from watchers.storage.schema import watches
 from watchers.storage.uses import Noun
@@ -233,3 +236,61 @@ def test_an_export_has_people_s_rows_too_and_applies_to_an_empty_desk_alike(desk
     assert set(exported.watches) == {"cameras", "ours"}
     desk.write(lambda connection: connection.execute(update(watches).values(origin="file")))
     assert not desk.apply(exported)
+
+
+# ── the desk as a server ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _set_up(desk: Desk, guild: str, timezone: str | None = None) -> guilds.Made:
+    wanted = guilds.Setup(label="Herald", chat_id="11", channel="herald", editors_role="7", timezone=timezone)
+    return desk.write(guilds.set_up, guild, Actor("1", "Bo"), wanted, now=NOW)
+
+
+def _settings(desk: Desk) -> tuple[str, str | None]:
+    (found,) = (each for each in desk.read(names.load) if each.name == "desk")
+    return found.timezone, found.admin_channel
+
+
+def test_a_file_that_names_a_server_binds_its_desk_to_it(desk: Desk) -> None:
+    desk.apply(watch_list(desk={"guild": "4711"}))
+    made = _set_up(desk, "4711")
+    assert (made.desk, made.new) == (desk.id, False)
+
+
+def test_what_the_file_never_said_of_its_desk_stays_as_people_set_it(desk: Desk) -> None:
+    desk.apply(watch_list(desk={"guild": "4711"}))
+    _set_up(desk, "4711", "Europe/London")
+    desk.apply(watch_list(desk={"guild": "4711", "digest_at": "07:00"}))
+    assert _settings(desk) == ("Europe/London", "herald")
+
+
+def test_what_the_file_says_of_its_desk_is_not_people_s_to_change(desk: Desk) -> None:
+    desk.apply(watch_list(desk={"guild": "4711", "timezone": "America/New_York", "admin_channel": "newsroom"}))
+    made = _set_up(desk, "4711", "Europe/London")
+    assert made.of_file == {"timezone", "admin_channel"}
+    assert _settings(desk) == ("America/New_York", "newsroom")
+
+
+def test_what_the_file_no_longer_says_of_its_desk_is_as_if_never_said(desk: Desk) -> None:
+    desk.apply(watch_list(desk={"guild": "4711", "timezone": "America/New_York"}))
+    desk.apply(watch_list(desk={"guild": "4711"}))
+    assert _settings(desk) == ("UTC", None)
+    assert _set_up(desk, "4711", "Europe/London").of_file == frozenset()
+
+
+def test_in_a_database_of_before_what_is_not_at_its_default_is_the_file_s(desk: Desk) -> None:
+    desk.write(lambda connection: connection.execute(meta_rows.delete().where(meta_rows.c.key == watchlist.STATED)))
+    assert desk.read(watchlist.stated) == {"timezone", "admin_channel"}
+
+
+def test_a_server_that_is_a_desk_already_is_not_bound_by_the_file(desk: Desk) -> None:
+    _set_up(desk, "4711")
+    with pytest.raises(ConfigError, match="wiredesk desk remove server-4711"):
+        desk.apply(watch_list(desk={"guild": "4711"}))
+
+
+def test_a_desk_that_is_bound_to_another_server_is_there_again(desk: Desk) -> None:
+    desk.apply(watch_list(desk={"guild": "4711"}))
+    desk.write(guilds.left, "4711", NOW)
+    desk.apply(watch_list(desk={"guild": "4712"}))
+    assert [each.name for each in desk.told.desks] == ["desk"]

@@ -1,7 +1,8 @@
 """Desks as chat servers: one server (guild) is one desk, set up by its admins or bound by the watch-list file.
 
 /desk setup ─set_up→ a desk of the server's own, or the settings of the file's       channel ─chat_channel→ its row
-the bot is removed ─left→ nothing polled or told for it ─returned→ as before, or after thirty days ─remove→ deleted
+the bot is removed ─left→ nothing polled or told for it ─returned→ as before
+                                                        └after thirty days, or by command ─remove→ deleted
 """
 
 from dataclasses import dataclass
@@ -174,15 +175,6 @@ def returned(connection: Connection, guild: str, label: str) -> bool:
     return bool(changed)
 
 
-def expired(connection: Connection, now: datetime) -> list[int]:
-    """Desks whose server the bot was removed from too long ago; never the file's own."""
-    return list(
-        connection.execute(
-            select(desks.c.id).where(desks.c.left_at <= now - GRACE, desks.c.name != DESK_NAME)
-        ).scalars()
-    )
-
-
 def remove(connection: Connection, desk: int) -> None:
     """Delete a desk with everything that is its own. Raises ConfigError for the file's."""
     name = connection.execute(select(desks.c.name).where(desks.c.id == desk)).scalar()
@@ -202,13 +194,13 @@ def remove(connection: Connection, desk: int) -> None:
     meta.bump_generation(connection)
 
 
-def remove_expired(connection: Connection, now: datetime) -> list[str]:
-    """Delete the desks that were left too long ago. Returns what they are called."""
-    gone = []
-    for desk in expired(connection, now):
-        gone.append(str(connection.execute(select(desks.c.name).where(desks.c.id == desk)).scalar_one()))
-        remove(connection, desk)
-    return gone
+def remove_expired(connection: Connection, now: datetime) -> str | None:
+    """Delete one desk whose server the bot was removed from too long ago, never the file's; returns its name."""
+    for desk in listed(connection):
+        if desk.since is not None and desk.since <= now - GRACE and desk.name != DESK_NAME:
+            remove(connection, desk.id)
+            return desk.name
+    return None
 
 
 def listed(connection: Connection) -> list[Listed]:

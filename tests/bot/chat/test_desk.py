@@ -129,6 +129,13 @@ async def test_what_the_file_doesn_t_state_of_its_desk_is_set_in_chat(room: Room
     assert (desk.timezone, desk.admin_channel) == ("Europe/London", "newsroom")
 
 
+async def test_hard_case_96_in_a_direct_message_every_command_of_the_desk_is_refused(room: Room) -> None:
+    for command in ("desk export", "desk pause-all", "desk resume-all", "desk audit"):
+        answer = await room.bo.user.slash(command)
+        assert "answers in servers only" in words(answer), command
+    assert room.office.directory.all()[0].posting == "active"
+
+
 # ── pausing, export ──────────────────────────────────────────────────────────────────────────────────────
 
 
