@@ -272,6 +272,9 @@ class Alert:
     note: str | None = None  # e.g. that only the feed's own summary could be read
     changes: tuple[Change, ...] = ()  # policy.changed
     members: tuple["Alert", ...] = ()  # digest
+    since: datetime | None = None  # source.*: when the trouble began
+    until: datetime | None = None  # source.recovered: when it was over
+    next_try: datetime | None = None  # source.failing: when it is polled next
     demo: bool = False
 
 

@@ -11,6 +11,7 @@ import idna
 from bot.cards.model import Link
 from bot.cards.text import clean, cut
 from watchers.fetch.redact import redact_url
+from watchers.stories.canonical import untracked
 
 _LONGEST_TEXT = 200
 
@@ -23,9 +24,9 @@ def shown_link(address: str | None) -> Link | None:
     """`address` fit for a card: clickable if it is http(s), else plain text; None if there is none.
 
     Host names are shown in punycode, so that no letter can pass for another. User and password are left out, and
-    what looks like a secret is hidden.
+    what looks like a secret is hidden; so are the parameters that only say how a reader came.
     """
-    cleaned = redact_url(clean(address or ""))
+    cleaned = redact_url(untracked(clean(address or "")))
     if not cleaned:
         return None
     target = _web_address(cleaned)

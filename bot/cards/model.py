@@ -8,6 +8,7 @@ channel escapes in its own way.
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 from watchers.models import AlertKind
 
@@ -33,14 +34,26 @@ class Link:
     text: str
     clickable: bool
 
+    @property
+    def host(self) -> str | None:
+        """The host that a click leads to."""
+        return urlsplit(self.text).hostname if self.clickable else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WhyLine:
-    """A sentence with its matched words marked, the place it stands in, and the watches it answers."""
+class WatchWhy:
+    """What a watch found: its words, marked, and where; in a sentence that the card doesn't show, the sentence."""
 
-    sentence: Line
-    place: str
-    watches: tuple[str, ...]
+    watch: str
+    found: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time with what happens then, as “Next try”."""
+
+    what: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +75,7 @@ class ChangedParagraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One alert within a digest. `label` names its kind where neither its group does nor it is simply a new story."""
+    """One story or page within a digest. `label` says what happened to it where its group and headline don't."""
 
     headline: str
     label: str | None
@@ -94,19 +107,20 @@ class Card:
     """One delivery, ready to be shown. Sections that have nothing to say are empty."""
 
     kind: AlertKind
-    label: str  # what happened, in two words
+    label: str  # what happened, in a few words
     tone: Tone
     headline: str
     link: Link | None
     outlet: str | None
     published: datetime | None
-    summary: tuple[str, ...]  # verbatim sentences
-    why: tuple[WhyLine, ...]
-    why_left_off: int  # sentences that matched beyond those in `why`
-    carriers: tuple[Carrier, ...]  # first who had it first, then those who followed; empty if not a story
+    summary: tuple[Line, ...]  # verbatim sentences, matched words marked; of sources and notices, our own sentences
+    moments: tuple[Moment, ...]
+    why: tuple[WatchWhy, ...]
+    why_left_off: int  # watches beyond those in `why`
+    carriers: tuple[Carrier, ...]  # first who had it first, then those who followed by time; empty if not a story
     changes: tuple[ChangedParagraph, ...]
     groups: tuple[EntryGroup, ...]
-    note: str | None
+    note: str | None  # ours, about the card
     demo: str | None  # says that all of it is invented
     image: str | None  # an http(s) address
     reference: str

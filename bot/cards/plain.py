@@ -23,10 +23,11 @@ def body_of(card: Card, timezone: tzinfo) -> str:
     """Everything below the headline, with times on the desk's clock."""
     facts = [card.outlet and neutralise(card.outlet), _when(card.published, timezone)]
     head = [card.demo, " · ".join(fact for fact in facts if fact), card.link and neutralise(card.link.text)]
+    told = [marked_text(line, neutralise) for line in card.summary]
+    told += [f"{moment.what}: {clock_time(moment.at, timezone)}" for moment in card.moments]
     sections = [
         "\n".join(line for line in head if line),
-        "\n".join(neutralise(sentence) for sentence in card.summary),
-        neutralise(card.note or ""),
+        "\n".join(told),
         "\n\n".join(
             "\n".join(filter(None, (neutralise(change.heading or ""), marked_text(change.text, neutralise))))
             for change in card.changes
@@ -34,6 +35,7 @@ def body_of(card: Card, timezone: tzinfo) -> str:
         "\n".join(line for group in card.groups for line in _group(group.name, group.entries, timezone)),
         _why(card),
         _copies(card.carriers, timezone),
+        f"Note: {neutralise(card.note)}" if card.note else "",
         card.footer,
     ]
     return "\n\n".join(section for section in sections if section)
@@ -54,11 +56,7 @@ def _group(name: str, entries: tuple[Entry, ...], timezone: tzinfo) -> list[str]
 
 
 def _why(card: Card) -> str:
-    lines = []
-    for line in card.why:
-        watches = neutralise(", ".join(line.watches))
-        quoted = f"“{marked_text(line.sentence, neutralise)}” ({line.place}; {watches})"
-        lines.append("- " + (quoted if line.sentence else f"{watches}: {line.place}"))
+    lines = [f"- {neutralise(line.watch)}: {marked_text(line.found, neutralise)}" for line in card.why]
     if card.why_left_off:
         lines.append(f"- and {card.why_left_off} more")
     return "\n".join(["Why:", *lines]) if lines else ""

@@ -29,6 +29,15 @@ def mark(sentence: str, words: tuple[str, ...]) -> Line:
     )
 
 
+def holds(sentence: str, word: str) -> bool:
+    """Whether `word` stands in `sentence` as a word of its own."""
+    return any(_stands_alone(sentence, start, end) for start, end in _places(word, sentence))
+
+
+def _stands_alone(sentence: str, start: int, end: int) -> bool:
+    return not sentence[max(0, start - 1) : start].isalnum() and not sentence[end : end + 1].isalnum()
+
+
 def _places(word: str, sentence: str) -> list[tuple[int, int]]:
     """Where `word` stands as a word of its own in `sentence`; if nowhere, where it stands at all."""
     if not word:
@@ -37,7 +46,7 @@ def _places(word: str, sentence: str) -> list[tuple[int, int]]:
     start = anywhere = sentence.find(word)
     while start >= 0:
         end = start + len(word)
-        if not sentence[start - 1 : start].isalnum() and not sentence[end : end + 1].isalnum():
+        if _stands_alone(sentence, start, end):
             found.append((start, end))
         start = sentence.find(word, end)
     return found or ([(anywhere, anywhere + len(word))] if anywhere >= 0 else [])

@@ -73,6 +73,12 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+def fitted(text: str | None, limit: int) -> str | None:
+    """`text`, clean and within `limit` units; None if nothing is left to show."""
+    # Cleaning can shorten a text, but a stranger's megabytes are not worth the time to find out by how much.
+    return cut(clean((text or "")[: limit * 20]), limit) or None
+
+
 def escape(text: str) -> str:
     """Cleaned `text` for Discord's markdown: it reads the same and nothing in it is markup, link or mention.
 

@@ -1,5 +1,6 @@
 """The words that cards use for kinds of alerts, places and times. All of them, so that channels agree."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from bot.cards.model import Tone
@@ -43,7 +44,8 @@ TONES: dict[AlertKind, Tone] = {
 
 UNNAMED_OUTLET = "unnamed outlet"
 UNTITLED = "(untitled)"
-MATCHED_WITHOUT_WORDS = "matched by outlet, language or exclusion alone"
+MATCHED_WITHOUT_WORDS = "by outlet or language, not by words"
+PAGE_WATCHED = "this page is watched"
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _MONTHS = 60 * _DAY
@@ -54,6 +56,14 @@ def place(field: Field, paragraph: int | None) -> str:
     if field == "title":
         return "headline"
     return f"paragraph {paragraph}" if paragraph is not None else "text"
+
+
+def places(found: Sequence[tuple[Field, int | None]]) -> str:
+    """Several places in an article, each once: “headline, paragraphs 2, 5”."""
+    numbers = sorted({paragraph for field, paragraph in found if field == "text" and paragraph is not None})
+    unnumbered = {place(*each) for each in found if None in each}
+    noun = "paragraph" if len(numbers) == 1 else "paragraphs"
+    return ", ".join([*sorted(unnumbered), *([f"{noun} {', '.join(map(str, numbers))}"] if numbers else [])])
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
@@ -67,18 +77,29 @@ def clock_time(moment: datetime, timezone: tzinfo) -> str:
     return f"{local.day} {local:%b} {local.year}, {local:%H:%M} {local.tzname() or 'UTC'}"
 
 
+def lasting(seconds: float) -> str:
+    """A duration in its largest whole unit."""
+    if seconds < _MINUTE:
+        return "less than a minute"
+    if seconds < _HOUR:
+        return counted(int(seconds // _MINUTE), "minute")
+    if seconds < _DAY:
+        return counted(int(seconds // _HOUR), "hour")
+    return counted(int(seconds // _DAY), "day")
+
+
 def distance(moment: datetime, now: datetime) -> str:
-    """How long ago (or ahead) `moment` is, in its largest whole unit; the date, where nobody counts the days."""
+    """How long ago (or ahead) `moment` is; the date, where nobody counts the days."""
     seconds = (now - moment).total_seconds()
-    size = abs(seconds)
-    if size < _MINUTE:
+    if abs(seconds) < _MINUTE:
         return "just now"
-    if size < _HOUR:
-        words = counted(int(size // _MINUTE), "minute")
-    elif size < _DAY:
-        words = counted(int(size // _HOUR), "hour")
-    elif size < _MONTHS:
-        words = counted(int(size // _DAY), "day")
-    else:
+    if abs(seconds) >= _MONTHS:
         return f"on {moment.day} {moment:%b %Y}"
-    return f"{words} ago" if seconds > 0 else f"in {words}"
+    return f"{lasting(seconds)} ago" if seconds > 0 else f"in {lasting(-seconds)}"
+
+
+def sentence(words: str) -> str:
+    """Words of ours as a sentence: with a capital letter and a full stop, where they have none."""
+    first, _, _ = words.partition(" ")
+    opening = words[:1].upper() if first.rstrip(":,").isalpha() else words[:1]  # an address keeps its letters
+    return opening + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")

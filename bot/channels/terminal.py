@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cards import Card, card_for
-from bot.cards.model import Carrier, Entry, EntryGroup, Line, Style, Tone, WhyLine
+from bot.cards.model import Carrier, Entry, EntryGroup, Line, Style, Tone
 from bot.cards.spans import marked_text
 from bot.cards.words import clock_time, counted, distance
 from watchers.models import Outgoing, Retry, SendResult, Sent
@@ -68,7 +68,7 @@ class TerminalChannel:
 
 def draw(card: Card, *, now: datetime, timezone: tzinfo, coloured: bool) -> RenderableType:
     """`card` as lines for a terminal, `coloured` or marked with signs instead."""
-    heading = " · ".join(part for part in (card.label, _count(card), card.demo) if part)
+    heading = " · ".join(part for part in (card.label, card.demo) if part)
     parts: list[RenderableType] = [
         Rule(Text(heading, _TONES[card.tone]), align="left", style="dim"),
         Text(card.headline, "bold"),
@@ -78,19 +78,15 @@ def draw(card: Card, *, now: datetime, timezone: tzinfo, coloured: bool) -> Rend
         parts.append(Text(told, "dim"))
     if card.link:
         parts.append(_link(card.link.text, card.link.clickable))
-    parts += [_indented(Text("\n").join(Text(part) for part in block)) for block in _prose(card)]
+    parts += [_indented(block) for block in _prose(card, coloured)]
     parts += [_indented(_change(change.heading, change.text, coloured)) for change in card.changes]
     parts += [_indented(_entries(group, now)) for group in card.groups]
     parts.append(_indented(_facts(card, now, timezone, coloured)))
     return Group(*parts, Text())
 
 
-def _count(card: Card) -> str | None:
-    return counted(sum(len(group.entries) for group in card.groups), "alert") if card.groups else None
-
-
-def _when(moment: datetime | None, now: datetime, timezone: tzinfo) -> str | None:
-    return f"{clock_time(moment, timezone)} ({distance(moment, now)})" if moment else None
+def _when(moment: datetime | None, now: datetime, timezone: tzinfo) -> str:
+    return f"{clock_time(moment, timezone)} ({distance(moment, now)})" if moment else ""
 
 
 def _link(text: str, clickable: bool) -> Text:
@@ -102,11 +98,9 @@ def _indented(part: RenderableType) -> Padding:
     return Padding(part, (1, 0, 0, 2), expand=False)
 
 
-def _prose(card: Card) -> Iterator[tuple[str, ...]]:
+def _prose(card: Card, coloured: bool) -> Iterator[Text]:
     if card.summary:
-        yield card.summary
-    if card.note:
-        yield (card.note,)
+        yield Text("\n").join(_styled(line, coloured) for line in card.summary)
 
 
 def _styled(line: Line, coloured: bool) -> Text:
@@ -148,12 +142,15 @@ def _entry(entry: Entry, now: datetime) -> Text:
 
 
 def _facts(card: Card, now: datetime, timezone: tzinfo, coloured: bool) -> Table:
-    """The rows below the text: why it matched, who carries it, and the reference."""
+    """The rows below the text: times, why it matched, who carries it, our note, and the reference."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
+    for moment in card.moments:
+        table.add_row(moment.what, Text(_when(moment.at, now, timezone)))
     for position, line in enumerate(card.why):
-        table.add_row("Why" if position == 0 else "", _why(line, coloured))
+        found = _styled(line.found, coloured)
+        table.add_row("Why" if position == 0 else "", Text.assemble((f"{line.watch}: ", "dim"), found))
     if card.why_left_off:
         table.add_row("", Text(f"and {card.why_left_off} more", "dim"))
     if len(card.carriers) > 1:
@@ -161,13 +158,10 @@ def _facts(card: Card, now: datetime, timezone: tzinfo, coloured: bool) -> Table
         since = _when(first.published, now, timezone)
         table.add_row("First", Text(first.outlet + (f" · {since}" if since else "")))
         table.add_row("Copies", _copies(copies))
+    if card.note:
+        table.add_row("Note", Text(card.note))
     table.add_row("Ref", Text(card.footer.removeprefix("ref "), "dim"))
     return table
-
-
-def _why(line: WhyLine, coloured: bool) -> Text:
-    where = Text(f"{', '.join(line.watches)} · {line.place}", "dim")
-    return Text("\n").join([_styled(line.sentence, coloured), where]) if line.sentence else where
 
 
 def _copies(copies: list[Carrier]) -> Text:

@@ -92,8 +92,9 @@ FAILING = Alert(
     kind=AlertKind.SOURCE_FAILING,
     title="harbour-ledger",
     url="https://ledger.example/feed",
-    summary=("Three polls in a row came to blocked: 403 Forbidden.",),
-    note="Next try in 40 minutes. `wiredesk source test` shows what it answers.",
+    note="403 Forbidden",
+    since=PUBLISHED,
+    next_try=NOW + timedelta(minutes=40),
 )
 
 RECOVERED = Alert(
@@ -101,26 +102,34 @@ RECOVERED = Alert(
     kind=AlertKind.SOURCE_RECOVERED,
     title="harbour-ledger",
     url="https://ledger.example/feed",
-    summary=("It answers again, after 5 hours.",),
+    since=PUBLISHED - timedelta(hours=5),
+    until=PUBLISHED,
 )
 
 NOTICE = Alert(
     key="desk.notice:hygiene:2031-03-14",
     kind=AlertKind.DESK_NOTICE,
-    title="Two watches matched nothing for 30 days",
-    summary=("vendors", "litigation"),
+    title=(
+        "Watch vendors has matched nothing for 30 days: test its query, or remove it.\n"
+        "Source quayside has shown nothing new since 27 February."
+    ),
 )
 
 DIGEST = Alert(
     key="digest:newsroom:2031-03-14T08",
     kind=AlertKind.DIGEST,
-    title="Friday morning",
+    title="5 alerts",
     members=(
         STORY,
         replace(
-            STORY, key="story.new:s2", title="Market traders sue over cameras", url="https://a.example/2", copies=()
+            STORY,
+            key="story.new:s2",
+            story="s2",
+            title="Market traders sue over cameras",
+            url="https://a.example/2",
+            copies=(),
         ),
-        replace(STORY, key="story.new:s3", title="Night market returns", watches=("markets",), copies=()),
+        replace(STORY, key="story.new:s3", story="s3", title="Night market returns", watches=("markets",), copies=()),
         POLICY,
         FAILING,
     ),
@@ -195,6 +204,9 @@ def _alerts(members: st.SearchStrategy[tuple[Alert, ...]]) -> st.SearchStrategy[
         note=st.one_of(st.none(), hostile_text),
         changes=st.lists(_changes, max_size=2).map(tuple),
         members=members,
+        since=moments,
+        until=moments,
+        next_try=moments,
         demo=st.booleans(),
     )
 

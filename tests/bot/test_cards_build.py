@@ -7,10 +7,22 @@ import pytest
 from hypothesis import given, settings
 
 from bot.cards import card_for
-from bot.cards.model import Span
+from bot.cards.model import Moment, Span
 from bot.cards.spans import cut_marked, mark, marked_text, shorten
 from bot.cards.words import LABELS, TONES, distance
-from tests.bot.alerts import DIGEST, FAILING, KINDS, NOW, POLICY, PUBLISHED, STORY, hostile_alerts, outgoing
+from tests.bot.alerts import (
+    DIGEST,
+    FAILING,
+    KINDS,
+    NOTICE,
+    NOW,
+    POLICY,
+    PUBLISHED,
+    RECOVERED,
+    STORY,
+    hostile_alerts,
+    outgoing,
+)
 from watchers.models import Alert, AlertKind, Change, Piece, Teller, Why
 
 UNCHANGED_END = " and then deleted, unless a supervisor asks for more time."
@@ -19,8 +31,9 @@ UNCHANGED_END = " and then deleted, unless a supervisor asks for more time."
 @pytest.mark.parametrize("kind", AlertKind)
 def test_every_kind_has_a_label_a_tone_and_a_headline(kind: AlertKind) -> None:
     card = card_for(outgoing(KINDS[kind]))
-    assert (card.label, card.tone) == (LABELS[kind], TONES[kind])
-    assert card.headline == KINDS[kind].title
+    assert card.label.startswith(LABELS[kind])
+    assert card.tone == TONES[kind]
+    assert card.headline
 
 
 @given(hostile_alerts)
@@ -31,30 +44,90 @@ def test_any_alert_has_a_card_with_a_headline(alert: Alert) -> None:
 
 # ── why ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+_HIDDEN = "A lawsuit over the cameras is to be heard in May."
+
 
 def _why(text: str, sentence: str, *, watch: str = "w", paragraph: int | None = 1) -> Why:
     return Why(watch=watch, term=text, field="text", paragraph=paragraph, text=text, sentence=sentence)
 
 
-def test_evidence_in_one_sentence_is_one_line_with_all_its_words_marked() -> None:
-    lines = card_for(outgoing(STORY)).why
-    assert [line.place for line in lines] == ["headline", "paragraph 3"]
-    assert marked_text(lines[1].sentence) == (
+def _told_why(alert: Alert) -> list[tuple[str, str]]:
+    return [(line.watch, marked_text(line.found)) for line in card_for(outgoing(alert)).why]
+
+
+def test_each_watch_tells_its_words_and_where_they_stand() -> None:
+    assert _told_why(STORY) == [
+        (
+            "police-facial-recognition",
+            "**face recognition** (headline); **Police**, **facial recognition** (paragraph 3)",
+        ),
+        ("markets", "**market** (paragraph 3)"),
+    ]
+
+
+def test_the_words_that_matched_are_marked_in_the_summary() -> None:
+    lead, second = card_for(outgoing(STORY)).summary
+    assert "running **face recognition** on shoppers at Brixham **market**." in marked_text(lead)
+    assert marked_text(second) == (
         "**Police** had asked for “live **facial recognition**” at the **market**’s three gates since January."
     )
-    assert lines[1].watches == ("police-facial-recognition", "markets")
 
 
-def test_many_sentences_are_counted_beyond_the_fourth() -> None:
-    whys = tuple(_why("police", f"The police said so {number} times.") for number in range(7))
-    card = card_for(outgoing(replace(STORY, why=whys, watches=("w",))))
-    assert (len(card.why), card.why_left_off) == (4, 3)
+def test_a_summary_without_its_marks_is_verbatim() -> None:
+    lines = card_for(outgoing(STORY)).summary
+    assert ["".join(span.text for span in line) for line in lines] == list(STORY.summary)
 
 
-def test_a_watch_without_words_says_that_it_has_none() -> None:
-    (line,) = card_for(outgoing(replace(STORY, why=(), watches=("locals",)))).why
-    assert (line.sentence, line.watches) == ((), ("locals",))
-    assert "outlet" in line.place
+def test_a_word_in_several_places_is_told_once() -> None:
+    whys = (*STORY.why[:1], *(_why("Face recognition", "", watch=STORY.watches[0], paragraph=at) for at in (7, 2, 7)))
+    alert = replace(STORY, watches=STORY.watches[:1], why=whys)
+    assert _told_why(alert) == [(STORY.watches[0], "**face recognition** (headline, paragraphs 2, 7)")]
+
+
+def test_a_word_within_a_longer_find_is_told_by_that_alone() -> None:
+    whys = tuple(_why(word, "") for word in ("Police", "Port Alder Police", "Alder Police"))
+    assert _told_why(replace(STORY, watches=("w",), why=whys)) == [("w", "**Port Alder Police** (paragraph 1)")]
+
+
+def test_a_sentence_that_the_card_does_not_show_is_quoted_once() -> None:
+    whys = tuple(
+        _why(word, _HIDDEN, watch=watch, paragraph=9) for watch, word in (("w", "lawsuit"), ("w", "May"), ("v", "May"))
+    )
+    assert _told_why(replace(STORY, watches=("w", "v"), why=whys)) == [
+        ("w", "“A **lawsuit** over the cameras is to be heard in **May**.” (paragraph 9)"),
+        ("v", "**May** (paragraph 9)"),
+    ]
+
+
+def test_no_more_than_two_sentences_are_quoted() -> None:
+    whys = tuple(_why(f"word{number}", f"Here is word{number}.", paragraph=number) for number in range(1, 5))
+    ((_, found),) = _told_why(replace(STORY, watches=("w",), why=whys))
+    assert found.count("“") == 2
+    assert found.startswith("**word3** (paragraph 3); **word4** (paragraph 4); “Here is **word1**.” (paragraph 1)")
+
+
+def test_a_changed_page_shows_its_change_and_quotes_nothing() -> None:
+    alert = replace(POLICY, why=(_why("lawsuit", _HIDDEN, watch="policies", paragraph=9),))
+    assert _told_why(alert) == [("policies", "**lawsuit** (paragraph 9)")]
+
+
+def test_watches_are_counted_beyond_the_fifth() -> None:
+    whys = tuple(_why("police", "", watch=f"w{number}") for number in range(7))
+    card = card_for(outgoing(replace(STORY, why=whys, watches=())))
+    assert (len(card.why), card.why_left_off) == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (AlertKind.STORY_NEW, [("locals", "by outlet or language, not by words")]),
+        (AlertKind.DOCUMENT_ADDED, [("locals", "this page is watched")]),
+        (AlertKind.ARTICLE_REMOVED, []),
+        (AlertKind.DIGEST, []),
+    ],
+)
+def test_a_watch_without_words_is_told_by_what_it_can_mean(kind: AlertKind, said: list[tuple[str, str]]) -> None:
+    assert _told_why(replace(STORY, kind=kind, why=(), watches=("locals",))) == said
 
 
 def test_a_word_is_marked_only_where_it_stands_alone() -> None:
@@ -72,18 +145,16 @@ def test_a_word_that_its_sentence_does_not_hold_is_shown_before_it() -> None:
 
 
 def test_evidence_without_a_sentence_is_the_word_itself() -> None:
-    (line,) = card_for(outgoing(replace(STORY, why=(_why("police", ""),), watches=("w",)))).why
-    assert marked_text(line.sentence) == "**police**"
+    assert _told_why(replace(STORY, why=(_why("lawsuit", ""),), watches=("w",))) == [("w", "**lawsuit** (paragraph 1)")]
 
 
 def test_a_long_sentence_is_shortened_around_its_marked_words() -> None:
-    sentence = "so it goes " * 60 + "the police came " + "and went away " * 60
-    (line,) = card_for(outgoing(replace(STORY, why=(_why("police", sentence),), watches=("w",)))).why
-    text = marked_text(line.sentence)
-    assert len(text) < 300
-    assert text.startswith("…")
-    assert text.endswith("…")
-    assert "the **police** came" in text
+    sentence = "so it goes " * 60 + "the lawsuit came " + "and went away " * 60
+    ((_, text),) = _told_why(replace(STORY, why=(_why("lawsuit", sentence),), watches=("w",)))
+    assert len(text) < 230
+    assert text.startswith("“…")
+    assert text.endswith("…” (paragraph 1)")
+    assert "the **lawsuit** came" in text
 
 
 def test_a_line_without_marks_is_shortened_from_its_end() -> None:
@@ -98,14 +169,15 @@ def test_a_marked_line_is_cut_within_its_marks() -> None:
 # ── who carries it ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_first_to_publish_comes_first_and_the_rest_in_order_of_arrival() -> None:
+def test_those_who_carry_a_story_stand_in_the_order_of_their_publishing() -> None:
+    undated = Teller(outlet="Some Day", url=None, published=None)
     earlier = Teller(outlet="Early Bird", url=None, published=PUBLISHED - timedelta(hours=1))
     later = Teller(outlet="Late Edition", url=None, published=PUBLISHED + timedelta(hours=1))
-    carriers = card_for(outgoing(replace(STORY, copies=(later, earlier)))).carriers
-    assert [carrier.outlet for carrier in carriers] == ["Early Bird", "The Harbour Ledger", "Late Edition"]
+    carriers = card_for(outgoing(replace(STORY, copies=(undated, later, earlier)))).carriers
+    assert [carrier.outlet for carrier in carriers] == ["Early Bird", "The Harbour Ledger", "Late Edition", "Some Day"]
 
 
-def test_an_undated_story_keeps_the_order_of_arrival() -> None:
+def test_an_undated_story_stands_before_its_copies() -> None:
     copies = (Teller(outlet="Early Bird", url=None, published=PUBLISHED),)
     carriers = card_for(outgoing(replace(STORY, published=None, copies=copies))).carriers
     assert [carrier.outlet for carrier in carriers] == ["The Harbour Ledger", "Early Bird"]
@@ -143,7 +215,38 @@ def test_the_attachment_holds_every_changed_paragraph_whole() -> None:
     card = card_for(outgoing(replace(POLICY, changes=(Change(heading="1", pieces=pieces),))))
     assert card.attachment is not None
     assert card.attachment.text.count("so it goes") == 200
+    assert card.attachment.text.endswith("so it goes {+now+}\n")
     assert len(marked_text(card.changes[0].text)) < 400
+
+
+def _change(old: str, new: str, *, before: str = "kept for ", after: str = " days") -> Change:
+    pieces = (Piece(op="same", text=before), Piece(op="removed", text=old), Piece(op="added", text=new))
+    return Change(heading="4. Retention", pieces=(*pieces, Piece(op="same", text=after)))
+
+
+@pytest.mark.parametrize(
+    ("change", "label"),
+    [
+        (_change("30", "90"), "Policy changed: 30 → 90 days"),
+        (_change("1.5", "2", after="% of all"), "Policy changed: 1.5 → 2%"),
+        (_change("10", "5", after=" business days."), "Policy changed: 10 → 5 business days"),
+        (_change("412", "413", after=" and others"), "Policy changed"),
+        (_change("000", "500", before="after 1,"), "Policy changed"),
+        (_change("thirty", "90"), "Policy changed"),
+    ],
+)
+def test_a_number_that_gave_way_to_another_is_told_with_its_unit(change: Change, label: str) -> None:
+    assert card_for(outgoing(replace(POLICY, changes=(change,)))).label == label
+
+
+def test_only_the_first_numbers_of_many_are_told() -> None:
+    changes = tuple(_change(str(number), "90") for number in range(1, 5))
+    assert card_for(outgoing(replace(POLICY, changes=changes))).label == "Policy changed: 1 → 90 days, 2 → 90 days"
+
+
+def test_an_outlet_that_is_only_the_host_of_the_link_is_not_told_again() -> None:
+    assert card_for(outgoing(replace(POLICY, outlet="police.example"))).outlet is None
+    assert card_for(outgoing(POLICY)).outlet == "Brixham Police"
 
 
 # ── digests, sources, marks ──────────────────────────────────────────────────────────────────────────────
@@ -159,11 +262,75 @@ def test_a_digest_groups_its_members_by_watch_the_largest_first() -> None:
     ]
     assert groups[0].entries[0].also == ("markets",)
     assert groups[0].entries[0].copies == 9
-    assert groups[2].entries[0].label == "Policy changed"
+    assert groups[2].entries[0].label == "Policy changed: 30 → 90 days"
 
 
-def test_a_digest_without_a_title_says_how_many() -> None:
-    assert card_for(outgoing(replace(DIGEST, title=""))).headline == "5 alerts"
+@pytest.mark.parametrize(
+    ("title", "lead"), [("", "5 alerts"), ("5 alerts", "5 alerts"), ("Good morning", "Good morning")]
+)
+def test_a_digest_s_headline_says_what_it_holds(title: str, lead: str) -> None:
+    headline = card_for(outgoing(replace(DIGEST, title=title))).headline
+    assert headline == f"{lead}: police-facial-recognition 2, markets 1, policies 1, 1 more"
+
+
+def test_a_digest_of_one_watch_counts_once() -> None:
+    members = tuple(replace(STORY, key=f"story.new:{number}", story=str(number)) for number in range(3))
+    assert (
+        card_for(outgoing(replace(DIGEST, title="", members=members))).headline == "3 alerts: police-facial-recognition"
+    )
+
+
+def test_a_story_or_a_page_stands_in_a_digest_once() -> None:
+    follow_up = replace(STORY, key="story.update:s1", kind=AlertKind.STORY_UPDATE, watches=("markets",))
+    again = replace(POLICY, key="policy.changed:p1:v3", title="Policy on faces")
+    (first, second) = card_for(
+        outgoing(replace(DIGEST, title="4 alerts", members=(STORY, POLICY, follow_up, again)))
+    ).groups
+    assert [(entry.headline, entry.also) for entry in first.entries] == [(STORY.title, ("markets",))]
+    assert [(entry.headline, entry.label) for entry in second.entries] == [
+        ("Policy on faces", "Policy changed 2 times")
+    ]
+
+
+def test_a_failing_source_says_why_since_when_and_until_when() -> None:
+    card = card_for(outgoing(FAILING))
+    assert [marked_text(line) for line in card.summary] == ["403 Forbidden."]
+    assert card.moments == (Moment("Began", PUBLISHED), Moment("Next try", NOW + timedelta(minutes=40)))
+    assert (card.note, card.published) == (None, None)
+
+
+def test_a_source_that_is_back_says_how_long_it_was_away() -> None:
+    card = card_for(outgoing(RECOVERED))
+    assert [marked_text(line) for line in card.summary] == ["It was away for 5 hours."]
+    assert card.moments == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "headline", "details"),
+    [
+        (
+            "Channel newsroom is paused: webhook: 404. Its alerts wait",
+            "Channel newsroom is paused",
+            ["Webhook: 404. Its alerts wait."],
+        ),
+        ("Source a is silent.\nWatch b is loud: narrow it.", "Source a is silent, and 1 more thing", 2),
+        ("See `wiredesk outbox list`", "See wiredesk outbox list", []),
+    ],
+)
+def test_a_notice_says_what_is_the_matter_first(text: str, headline: str, details: list[str] | int) -> None:
+    card = card_for(outgoing(replace(NOTICE, title=text)))
+    assert card.headline == headline
+    told = [marked_text(line) for line in card.summary]
+    assert (len(told) if isinstance(details, int) else told) == details
+
+
+def test_a_note_is_a_sentence_apart_from_the_summary() -> None:
+    card = card_for(outgoing(replace(STORY, note="this is the feed's own summary")))
+    assert card.note == "This is the feed's own summary."
+    assert len(card.summary) == len(STORY.summary)
+
+
+# ── marks ──
 
 
 def test_a_demo_card_says_so() -> None:

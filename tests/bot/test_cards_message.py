@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from referencing.jsonschema import DRAFT202012
 from bot.cards import card_for
 from bot.cards.message import Message, message_for
 from bot.cards.text import units
-from tests.bot.alerts import DIGEST, FAILING, KINDS, POLICY, STORY, hostile_alerts, outgoing
+from tests.bot.alerts import DIGEST, FAILING, KINDS, POLICY, PUBLISHED, STORY, hostile_alerts, outgoing
 from watchers.models import Alert, AlertKind, Change, Piece, Teller
 
 _OPENAPI = Path(__file__).resolve().parents[2].parent / "shared" / "discord" / "openapi.json"
@@ -54,7 +55,8 @@ def _texts(payload: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     yield payload["content"], 2000
     (embed,) = payload["embeds"]
     yield embed.get("description", ""), 4096
-    yield embed["author"]["name"], 256
+    yield embed.get("author", {}).get("name", ""), 256
+    yield embed.get("title", ""), 256
     yield embed["footer"]["text"], 2048
     for field in embed["fields"]:
         assert field["value"]
@@ -86,7 +88,7 @@ def test_hard_case_75_to_77_nothing_of_a_stranger_is_a_mention_a_link_or_a_code(
     payload = _payload(alert)
     assert payload["allowed_mentions"] == {"parse": [], "roles": []}
     markup = re.sub(r"\\([^0-9A-Za-z\s])", "", _markup(payload))  # what a backslash disarms means nothing
-    ours = re.sub(r"<https?://[^\s<>]*>|\[read\]\(https?://[^\s()]*\)|<t:-?\d+:R>", "", markup)
+    ours = re.sub(r"<https?://[^\s<>]*>|\[[^\[\]<>`|]*\]\(https?://[^\s()]*\)|<t:-?\d+:R>", "", markup)
     assert not re.search(r"[<>`\[\]|]|://", ours)
     assert not re.search(r"@(?:everyone|here)|<@|<#|</", ours, re.IGNORECASE)
 
@@ -138,6 +140,8 @@ def test_a_link_too_long_for_the_first_line_is_still_the_embed_s() -> None:
     url = "https://x.example/" + "a" * 1500
     assert "a" * 100 not in _payload(replace(STORY, url=url))["content"]
     assert _embed(replace(STORY, url=url))["url"] == url
+    assert _embed(replace(STORY, url=url))["title"]
+    assert "url" not in _embed(STORY)
 
 
 # ── the embed ────────────────────────────────────────────────────────────────────────────────────────────
@@ -145,13 +149,46 @@ def test_a_link_too_long_for_the_first_line_is_still_the_embed_s() -> None:
 
 def test_the_embed_holds_the_sentences_the_reasons_and_who_was_first() -> None:
     embed = _embed(STORY)
-    assert embed["description"].splitlines() == list(STORY.summary)
+    assert embed["description"].replace("**", "").splitlines() == list(STORY.summary)
     fields = {field["name"]: field["value"] for field in embed["fields"]}
     assert fields["Why"].splitlines()[0] == (
-        "“Council bans live **face recognition** at Brixham market” (headline; police-facial-recognition)"
+        "police-facial-recognition: **face recognition** (headline); **Police**, **facial recognition** (paragraph 3)"
     )
-    assert fields["First"].startswith("The Harbour Ledger · <t:1931260320:R>")
-    assert fields["Copies (9)"].endswith("… and 3 more")
+    assert fields["First"] == "The Harbour Ledger <t:1931260320:R>"
+    assert fields["Copies (9)"].startswith(
+        "[Coastal Wire 1](https://wire1.example/market-ban) <t:1931260380:R>, [Coastal Wire 2](https://wire2"
+    )
+    assert fields["Copies (9)"].endswith(" … and 3 more")
+    assert "timestamp" not in embed
+
+
+def test_the_first_is_a_link_where_it_is_another_s() -> None:
+    earlier = Teller(outlet="Early Bird", url="https://early.example/a", published=PUBLISHED - timedelta(hours=1))
+    first, copies = _embed(replace(STORY, copies=(earlier,)))["fields"][1:]
+    assert first["value"].startswith("[Early Bird](https://early.example/a) <t:")
+    assert copies["value"].startswith("The Harbour Ledger <t:")
+
+
+def test_an_outlet_whose_name_could_break_a_link_stands_before_it() -> None:
+    copies = (Teller(outlet="a](https://evil.example) [", url="https://wire.example/a", published=None),)
+    value = _embed(replace(STORY, copies=copies))["fields"][-1]["value"]
+    assert value.endswith(" · [read](https://wire.example/a)")
+
+
+def test_an_undated_story_that_nobody_else_has_names_no_first() -> None:
+    assert [field["name"] for field in _embed(replace(STORY, published=None, copies=()))["fields"]] == ["Why"]
+
+
+def test_a_note_is_set_apart_in_small_print() -> None:
+    description = _embed(replace(STORY, note="This is the feed's own summary"))["description"]
+    assert description.splitlines()[-1] == "-# This is the feed's own summary."
+
+
+def test_a_failing_source_tells_its_times_as_discord_counts_them() -> None:
+    assert _embed(FAILING)["description"].splitlines() == [
+        "403 Forbidden.",
+        "Began <t:1931260320:R> · Next try <t:1931263440:R>",
+    ]
 
 
 def test_the_footer_holds_the_reference_and_whether_it_was_sent_before() -> None:
@@ -161,7 +198,8 @@ def test_the_footer_holds_the_reference_and_whether_it_was_sent_before() -> None
 
 
 def test_a_demo_message_says_so() -> None:
-    assert _embed(replace(STORY, demo=True))["author"]["name"] == "New story · Demo: invented story"
+    assert _embed(replace(STORY, demo=True))["author"]["name"] == "Demo: invented story"
+    assert "author" not in _embed(STORY)
 
 
 @pytest.mark.parametrize(
@@ -186,9 +224,23 @@ def test_a_tilde_in_old_words_does_not_end_their_striking_out() -> None:
 
 def test_a_digest_lists_its_members_under_their_watches() -> None:
     lines = _embed(DIGEST)["description"].splitlines()
-    assert lines[0] == "__police-facial-recognition__ (2)"
-    assert lines[1].startswith("- **Council bans live face recognition at Brixham market** · The Harbour Ledger · <t:")
-    assert lines[1].endswith("9 copies · also markets · [read](https://ledger.example/2031/03/14/market-ban)")
+    assert lines[0] == "**police-facial-recognition** (2)"
+    assert lines[1].startswith(
+        "- [Council bans live face recognition at Brixham market](https://ledger.example/2031/03/14/market-ban) · The"
+    )
+    assert lines[1].endswith("9 copies · also markets")
+
+
+def test_no_group_of_a_digest_is_passed_over_for_a_larger_one() -> None:
+    stories = tuple(replace(STORY, key=f"k{number}", story=f"k{number}") for number in range(40))
+    description = _embed(replace(DIGEST, members=(*stories, *DIGEST.members)))["description"]
+    assert re.findall(r"^\*\*(.+)\*\* \((\d+)\)$", description, re.MULTILINE) == [
+        ("police-facial-recognition", "42"),
+        ("markets", "1"),
+        ("policies", "1"),
+        ("Source failing", "1"),
+    ]
+    assert description.count("\n- ") == 12
 
 
 # ── what doesn't fit ─────────────────────────────────────────────────────────────────────────────────────
@@ -210,14 +262,24 @@ def test_a_change_too_long_to_show_comes_as_a_file_too(paragraphs: int) -> None:
 
 
 def test_a_digest_too_long_to_show_says_how_many_are_missing_and_comes_as_a_file() -> None:
-    members = tuple(replace(STORY, title=f"Story number {number}") for number in range(100))
+    members = tuple(replace(STORY, story=str(number), title=f"Story number {number}") for number in range(100))
     message = _message(replace(DIGEST, members=members))
     assert message.attachment is not None
     assert message.attachment.text.count("Story number") == 100
     (embed,) = message.payload["embeds"]
     shown = embed["description"].count("Story number")
-    assert embed["description"].endswith(f"… and {100 - shown} more")
-    assert 10 < shown < 100
+    assert embed["description"].endswith(f"\n-# … and {100 - shown} more in digest.txt")
+    assert 10 <= shown <= 15
+
+
+def test_a_long_change_shows_its_first_paragraphs_and_says_where_the_rest_is() -> None:
+    changes = tuple(
+        Change(heading=f"Section {number}", pieces=(Piece(op="added", text="word " * 40),)) for number in range(1, 24)
+    )
+    description = _embed(replace(POLICY, changes=changes))["description"]
+    assert re.findall(r"Section (\d+)", description) == ["1", "2", "3", "4", "5"]
+    assert description.endswith("\n\n-# … and 18 more in change.txt")
+    assert len(description) <= 1600
 
 
 def test_a_file_keeps_within_what_discord_takes(monkeypatch: pytest.MonkeyPatch) -> None:

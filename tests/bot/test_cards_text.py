@@ -237,6 +237,21 @@ def test_hard_case_97_a_secret_in_a_query_is_not_shown(secret: str) -> None:
     assert link.text.startswith("https://x.example/feed?page=2&")
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://x.example/a?utm_source=rss&id=7&fbclid=z#top", "https://x.example/a?id=7#top"),
+        ("https://x.example/a?utm_source=rss", "https://x.example/a"),
+        ("http://www.x.example/amp/a/?b=2&a=1&ref=rss", "http://www.x.example/amp/a/?b=2&a=1&ref=rss"),
+        ("https://x.example/#a?utm_source=rss", "https://x.example/#a?utm_source=rss"),
+    ],
+)
+def test_an_address_is_shown_without_its_trackers_and_else_as_given(address: str, shown: str) -> None:
+    link = shown_link(address)
+    assert link is not None
+    assert link.text == shown
+
+
 @given(hostile_text)
 @settings(max_examples=80, deadline=None, derandomize=True)
 def test_an_address_never_ends_the_link_around_it(path: str) -> None:

@@ -48,7 +48,7 @@ async def test_a_service_that_refuses_is_tried_again(sent: list[dict[str, Any]])
 
 
 async def test_a_body_too_long_for_the_service_keeps_its_reference(sent: list[dict[str, Any]]) -> None:
-    members = tuple(replace(STORY, title=f"Story number {number}") for number in range(2000))
+    members = tuple(replace(STORY, story=str(number), title=f"Story number {number}") for number in range(2000))
     channel = AppriseChannel("chat", url="json://127.0.0.1:9/", timezone=UTC)
     assert isinstance(await channel.send(outgoing(replace(DIGEST, members=members))), Sent)
     assert len(sent) == 1
@@ -77,14 +77,13 @@ def test_the_plain_body_of_a_story() -> None:
 The Harbour Ledger · 14 Mar 2031, 13:12 UTC
 https://ledger.example/2031/03/14/market-ban
 
-The borough council voted 31 to 14 on Tuesday to stop traders from running face recognition on shoppers at \
-Brixham market.
-Police had asked for “live facial recognition” at the market’s three gates since January.
+The borough council voted 31 to 14 on Tuesday to stop traders from running **face recognition** on shoppers at \
+Brixham **market**.
+**Police** had asked for “live **facial recognition**” at the **market**’s three gates since January.
 
 Why:
-- “Council bans live **face recognition** at Brixham market” (headline; police-facial-recognition)
-- “**Police** had asked for “live **facial recognition**” at the **market**’s three gates since January.” \
-(paragraph 3; police-facial-recognition, markets)
+- police-facial-recognition: **face recognition** (headline); **Police**, **facial recognition** (paragraph 3)
+- markets: **market** (paragraph 3)
 
 First: The Harbour Ledger (14 Mar 2031, 13:12 UTC)
 2 copies: Coastal Wire 1, Coastal Wire 2

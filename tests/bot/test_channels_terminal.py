@@ -32,20 +32,17 @@ The Harbour Ledger · 14 Mar 2031, 09:12 EDT (12 minutes ago)
 https://ledger.example/2031/03/14/market-ban
 
   The borough council voted 31 to 14 on Tuesday to stop traders from running
-  face recognition on shoppers at Brixham market.
-  Police had asked for “live facial recognition” at the market’s three gates
-  since January.
+  **face recognition** on shoppers at Brixham **market**.
+  **Police** had asked for “live **facial recognition**” at the **market**’s
+  three gates since January.
 
-  Only the feed’s own summary could be read.
-
-  Why     Council bans live **face recognition** at Brixham market
-          police-facial-recognition · headline
-          **Police** had asked for “live **facial recognition**” at the
-          **market**’s three gates since January.
-          police-facial-recognition, markets · paragraph 3
+  Why     police-facial-recognition: **face recognition** (headline);
+          **Police**, **facial recognition** (paragraph 3)
+          markets: **market** (paragraph 3)
   First   The Harbour Ledger · 14 Mar 2031, 09:12 EDT (12 minutes ago)
   Copies  9: Coastal Wire 1, Coastal Wire 2, Coastal Wire 3, Coastal Wire 4,
           Coastal Wire 5, Coastal Wire 6 and 3 more
+  Note    Only the feed’s own summary could be read.
   Ref     d-7f3a
 """
     )
@@ -54,7 +51,7 @@ https://ledger.example/2031/03/14/market-ban
 async def test_a_change_without_colours() -> None:
     assert await _printed(outgoing(replace(POLICY, watches=()))) == (
         """\
-Policy changed ─────────────────────────────────────────────────────────────────
+Policy changed: 30 → 90 days ───────────────────────────────────────────────────
 Facial recognition policy
 Brixham Police · 14 Mar 2031, 09:12 EDT (12 minutes ago)
 https://police.example/policies/facial-recognition
@@ -74,8 +71,8 @@ https://police.example/policies/facial-recognition
 async def test_a_digest_lists_its_members_under_their_watches() -> None:
     assert await _printed(outgoing(DIGEST)) == (
         """\
-Digest · 5 alerts ──────────────────────────────────────────────────────────────
-Friday morning
+Digest ─────────────────────────────────────────────────────────────────────────
+5 alerts: police-facial-recognition 2, markets 1, policies 1, 1 more
 
   police-facial-recognition (2)
   • Council bans live face recognition at Brixham market
@@ -92,11 +89,12 @@ Friday morning
 
   policies (1)
   • Facial recognition policy
-    Policy changed · Brixham Police · 12 minutes ago
+    Policy changed: 30 → 90 days · Brixham Police · 12 minutes ago
     https://police.example/policies/facial-recognition
 
   Source failing (1)
   • harbour-ledger
+    12 minutes ago
     https://ledger.example/feed
 
   Ref  d-7f3a
@@ -104,10 +102,20 @@ Friday morning
     )
 
 
-async def test_a_failing_source_says_why_and_what_to_do() -> None:
-    printed = await _printed(outgoing(FAILING, resent=True))
-    assert "Three polls in a row came to blocked: 403 Forbidden." in printed
-    assert "Ref  d-7f3a · resent: the first may have arrived" in printed
+async def test_a_failing_source_says_why_and_since_when() -> None:
+    assert await _printed(outgoing(FAILING, resent=True)) == (
+        """\
+Source failing ─────────────────────────────────────────────────────────────────
+harbour-ledger
+https://ledger.example/feed
+
+  403 Forbidden.
+
+  Began     14 Mar 2031, 09:12 EDT (12 minutes ago)
+  Next try  14 Mar 2031, 10:04 EDT (in 40 minutes)
+  Ref       d-7f3a · resent: the first may have arrived
+"""
+    )
 
 
 async def test_colours_mark_the_words_without_signs() -> None:

@@ -19,10 +19,22 @@ log = structlog.get_logger(__name__)
 
 
 def about_source(
-    connection: Connection, state: SourceState, kind: AlertKind, reason: str, *, demo: bool, now: datetime
+    connection: Connection,
+    state: SourceState,
+    kind: AlertKind,
+    reason: str,
+    *,
+    demo: bool,
+    now: datetime,
+    since: datetime | None = None,
+    next_try: datetime | None = None,
 ) -> int:
-    """Tell the admins of every desk that follows a source that it fails, or is back. Returns how many alerts."""
+    """Tell the admins of every desk that follows a source that it fails, or is back. Returns how many alerts.
+
+    `since` is when its trouble began, `next_try` when a failing one is polled next, where these say something.
+    """
     told = 0
+    recovered = kind is AlertKind.SOURCE_RECOVERED
     for desk_id in sorted({follow.desk_id for follow in state.follows}):
         name = next(follow.name for follow in state.follows if follow.desk_id == desk_id)
         alert = Alert(
@@ -31,7 +43,9 @@ def about_source(
             title=name,
             url=state.url,
             note=reason or None,
-            published=state.failing_since or state.last_new_at,
+            since=since,
+            until=now if recovered else None,
+            next_try=None if recovered else next_try,
             demo=demo,
         )
         told += to_admins(connection, desk_id, alert, now)

@@ -82,7 +82,17 @@ def _conclude(connection: Connection, poll: Poll, *, found_new: bool) -> Verdict
     sources.save(connection, state.id, verdict.columns)
     if verdict.turned is not None:
         kind = AlertKind.SOURCE_FAILING if verdict.turned == "failing" else AlertKind.SOURCE_RECOVERED
-        notices.about_source(connection, state, kind, verdict.reason, demo=poll.demo, now=poll.now)
+        silent = verdict.columns["told_silent"] or state.told_silent  # it answers, and has nothing to say
+        notices.about_source(
+            connection,
+            state,
+            kind,
+            verdict.reason,
+            since=state.last_new_at if silent else state.failing_since or poll.now,
+            next_try=None if silent or verdict.gone else verdict.columns["next_at"],
+            demo=poll.demo,
+            now=poll.now,
+        )
     if verdict.gone:
         sources.pause_gone(connection, state.id, verdict.error or "410")
     return verdict

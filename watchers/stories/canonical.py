@@ -3,7 +3,8 @@
     "http://m.Example.org:80/amp/a.html?utm_source=x&id=7#top"  ─canonical_url→  "https://example.org/a.html?id=7"
     "De Blasio “Will Reassess” It | Example Post"                ─title_key→      "de blasio will reassess it"
 
-Both are for comparing only: the address and the headline that people are shown stay as they were given.
+Both are for comparing only: the address and the headline that people are shown stay as they were given, but for the
+trackers in the address (`untracked`).
 
 An address loses what says how the reader came (trackers, AMP and mobile variants, scheme, `www.`, fragment) and
 keeps whatever may choose another article. Names that mean one thing here and another there (`ref`, `source`,
@@ -88,6 +89,17 @@ def canonical_url(url: str) -> str:
             break
         current = following
     return current
+
+
+def untracked(url: str) -> str:
+    """`url` without the parameters that only say how the reader came, and else as given: it leads where it led."""
+    address, sign, fragment = url.partition("#")
+    place, _, query = address.partition("?")
+    fields = query.split("&")
+    kept = [field for field in fields if not _TRACKER.fullmatch(field.partition("=")[0].removeprefix("amp;").lower())]
+    if len(kept) == len(fields):
+        return url
+    return place + ("?" if kept else "") + "&".join(kept) + sign + fragment
 
 
 def title_key(title: str, outlet: str | None = None) -> str:

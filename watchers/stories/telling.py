@@ -77,4 +77,4 @@ def _why(watch: str, evidence: Evidence, reading: Reading) -> Why:
 def _note(reading: Reading) -> str | None:
     if not reading.partial:
         return None
-    return f"Only the feed's own summary could be read{f': {reading.error}' if reading.error else ''}"
+    return f"This is the feed's own summary: the page could not be read{f', {reading.error}' if reading.error else ''}."

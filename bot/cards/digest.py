@@ -1,0 +1,92 @@
+"""A digest's members as entries under their watches, its headline, and all of it as a file.
+
+members ─same story or page once─▶ entries ─by first watch, or kind─▶ groups, the largest first ─▶ headline, file
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.cards.changes import happened
+from bot.cards.links import shown_link
+from bot.cards.model import Attachment, Entry, EntryGroup
+from bot.cards.text import cut, fitted
+from bot.cards.words import LABELS, UNTITLED, counted
+from watchers.models import Alert, AlertKind
+
+_HEADLINE, _NAME = 300, 100  # characters
+_GROUPS_NAMED, _GROUP_NAME = 3, 40  # in the headline
+
+_STORIES = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
+
+
+def entry_groups(members: Sequence[Alert]) -> tuple[EntryGroup, ...]:
+    """Members under their first watch, or under their kind where no watch brought them; the largest group first."""
+    by_name: dict[str, list[Entry]] = {}
+    for alerts in _by_subject(members):
+        told = _as_one(alerts)
+        name = fitted(told.watches[0], _NAME) if told.watches else None
+        by_name.setdefault(name or LABELS[told.kind], []).append(
+            _entry(told, labelled=name is not None, times=len(alerts))
+        )
+    groups = [EntryGroup(name=name, entries=tuple(entries)) for name, entries in by_name.items()]
+    return tuple(sorted(groups, key=lambda group: -len(group.entries)))
+
+
+def digest_headline(title: str | None, members: Sequence[Alert], groups: Sequence[EntryGroup]) -> str:
+    """What a digest holds, for those who see its first line only; a title that only counts gives way."""
+    held = counted(sum(len(group.entries) for group in groups), "alert")
+    lead = held if title is None or title == counted(len(members), "alert") else title
+    named = [f"{cut(group.name, _GROUP_NAME)} {len(group.entries)}" for group in groups[:_GROUPS_NAMED]]
+    more = [f"{len(groups) - _GROUPS_NAMED} more"] if len(groups) > _GROUPS_NAMED else []
+    told = cut(groups[0].name, _GROUP_NAME) if len(groups) == 1 else ", ".join(named + more)
+    return cut(f"{lead}: {told}", _HEADLINE)
+
+
+def digest_file(groups: Sequence[EntryGroup]) -> Attachment:
+    """Every entry of a digest."""
+    return Attachment("digest.txt", "\n\n".join(map(_plain, groups)) + "\n")
+
+
+def _by_subject(members: Sequence[Alert]) -> list[list[Alert]]:
+    """Members that tell of one story, or the same thing of one page, together."""
+    subjects: dict[tuple[str | None, ...], list[Alert]] = {}
+    for member in members:
+        subject: tuple[str | None, ...] = (member.key,)
+        if member.kind in _STORIES and member.story:
+            subject = ("story", member.story)
+        elif member.kind not in _STORIES and member.url:
+            subject = (member.kind.value, member.url)
+        subjects.setdefault(subject, []).append(member)
+    return list(subjects.values())
+
+
+def _as_one(alerts: Sequence[Alert]) -> Alert:
+    """A story as it was told first, a page as it was told last; with the watches of all."""
+    told = alerts[0] if alerts[0].kind in _STORIES else alerts[-1]
+    watches = dict.fromkeys(watch for alert in alerts for watch in alert.watches)
+    return replace(told, watches=tuple(watches), copies=max((alert.copies for alert in alerts), key=len))
+
+
+def _entry(told: Alert, *, labelled: bool, times: int) -> Entry:
+    label = happened(told) if labelled and told.kind is not AlertKind.STORY_NEW else None
+    if times > 1 and told.kind not in _STORIES:
+        label = f"{LABELS[told.kind]} {times} times"
+    link = shown_link(told.url)
+    return Entry(
+        headline=fitted(told.title, _HEADLINE) or UNTITLED,
+        label=label,
+        link=link,
+        outlet=fitted(told.outlet, _NAME) if link is None or told.outlet != link.host else None,
+        published=told.published or told.since,
+        also=tuple(name for watch in told.watches[1:] if (name := fitted(watch, _NAME))),
+        copies=len(told.copies),
+    )
+
+
+def _plain(group: EntryGroup) -> str:
+    lines = [f"{group.name} ({len(group.entries)})"]
+    for entry in group.entries:
+        lines.append("- " + " · ".join(fact for fact in (entry.headline, entry.label, entry.outlet) if fact))
+        if entry.link:
+            lines.append(f"  {entry.link.text}")
+    return "\n".join(lines)
