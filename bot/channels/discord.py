@@ -151,8 +151,8 @@ class DiscordChannel:
                 # Discord shows a history that the bot may not read as an empty one.
                 readable = seen or await _may_read(place)
         except FAILURES as error:
-            failed = judged(error)
-            return replace(failed, maybe_taken=True) if isinstance(failed, Retry) else failed
+            failed = judged(error)  # and nothing was sent in this attempt
+            return replace(failed, maybe_taken=False) if isinstance(failed, Retry) else failed
         return replace(outgoing, resent=False) if readable else outgoing
 
     async def _edit(self, outgoing: Outgoing, message_id: int) -> SendResult:

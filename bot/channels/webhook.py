@@ -15,6 +15,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 import httpx
+from discord.http import Route
 
 from bot.cards import card_for
 from bot.cards.message import Message, message_for
@@ -133,8 +134,9 @@ class WebhookChannel:
 
 
 def _service(host: str) -> str:
-    """All of Discord's webhooks share its limits with the bot; any other host has its own."""
-    return DISCORD if host in _DISCORD or host.endswith(tuple(f".{each}" for each in _DISCORD)) else host
+    """All of Discord's webhooks share its limits with the bot, wherever that one posts; any other host has its own."""
+    hosts = (*_DISCORD, httpx.URL(Route.BASE).host)
+    return DISCORD if host in hosts or host.endswith(tuple(f".{each}" for each in _DISCORD)) else host
 
 
 def _parts(address: httpx.URL) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from discord.http import Route
 
 from bot.channels.webhook import WebhookChannel
 from tests.bot.alerts import POLICY, STORY, outgoing
@@ -171,12 +172,16 @@ async def test_hard_case_85_a_global_rate_limit_is_told_from_one_of_the_webhook(
     assert result == Retry("webhook: 429: You are being rate limited.", after=2.75, everywhere=everywhere)
 
 
-async def test_all_of_discord_s_webhooks_are_one_service_and_any_other_host_is_its_own(http: httpx.AsyncClient) -> None:
+async def test_all_of_discord_s_webhooks_are_one_service_and_any_other_host_is_its_own(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def service(host: str) -> str:
         return WebhookChannel("team", url=f"https://{host}/api/webhooks/1/x", http=http).service
 
     assert {service(host) for host in ("discord.com", "ptb.discord.com", "discordapp.com")} == {"discord"}
     assert {service(host) for host in ("notdiscord.com", "a.example")} == {"notdiscord.com", "a.example"}
+    monkeypatch.setattr(Route, "BASE", "https://a.example/api/v10")
+    assert service("a.example") == "discord"
 
 
 # ── edits ────────────────────────────────────────────────────────────────────────────────────────────────
