@@ -44,10 +44,12 @@ def known_page(url: str, reading: Reading) -> KnownText:
     if reading.outcome is not Outcome.OK:
         return KnownText(title=reading.title or None, url=url, urls=(url,))
     made = fingerprint(reading.text)
+    # A page that errs about itself calls its outlet's front page its own: every story there would be known.
+    canonical = reading.canonical_url if urlsplit(reading.canonical_url or "").path.strip("/") else None
     return KnownText(
         title=reading.title or None,
         url=url,
-        urls=tuple(dict.fromkeys(filter(None, (url, reading.url, reading.canonical_url)))),
+        urls=tuple(dict.fromkeys(filter(None, (url, reading.url, canonical)))),
         outlet=reading.outlet,
         published=reading.published,
         fingerprint=made if made.words >= FEWEST_WORDS else None,
