@@ -5,6 +5,7 @@
 A button carries only a row's number, so it works after a restart; what it may do is looked up at the press.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import discord
@@ -12,16 +13,16 @@ import discord
 from bot.asking import Ask, Press, admit, explain
 
 
-class Pressed:
+class Pressed(ABC):
     """The part of a `DynamicItem` that checks and answers. Mixed in before it."""
 
+    @abstractmethod
     def act(self) -> str:
         """What the press does, as the permissions know it."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def pressed(self, ask: Ask) -> None:
         """Do it, and answer."""
-        raise NotImplementedError
 
     async def interaction_check(self, interaction: Press, /) -> bool:
         """Whether who presses may, now. discord.py says nothing to those who may not: `admit` does."""

@@ -5,6 +5,7 @@ what was written (`bot.client`).
 """
 
 import secrets
+from abc import ABC, abstractmethod
 from typing import Final
 
 import discord
@@ -19,7 +20,7 @@ def is_ours(custom_id: str) -> bool:
     return custom_id.startswith(f"wd:form:{_BOOT}:")
 
 
-class Form(discord.ui.Modal):
+class Form(discord.ui.Modal, ABC):
     """A form for one act."""
 
     def __init__(self, title: str, act: str) -> None:
@@ -27,9 +28,9 @@ class Form(discord.ui.Modal):
         super().__init__(title=title[:45], timeout=3600, custom_id=f"wd:form:{_BOOT}:{secrets.token_hex(6)}")
         self.act = act
 
+    @abstractmethod
     async def sent(self, ask: Ask) -> None:
         """Take what was written, and answer."""
-        raise NotImplementedError
 
     async def on_submit(self, interaction: Press, /) -> None:
         """Take the form from who may (still) send it."""
