@@ -51,7 +51,7 @@ def test_imports_go_one_way_and_stay_where_they_belong() -> None:
 @pytest.mark.parametrize(
     ("library", "place"),
     [
-        (("httpx", "h11", "httpcore"), ("watchers/fetch/", "bot/channels/", "bot/app.py")),
+        (("httpx", "h11", "httpcore"), ("watchers/fetch/", "bot/channels/", "bot/app.py", "bot/live_channels.py")),
         (("sqlalchemy", "alembic"), ("watchers/storage/",)),
         (("apscheduler",), ("watchers/scheduler.py",)),
         (("typer",), ("bot/cli/",)),
