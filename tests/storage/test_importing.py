@@ -1,5 +1,6 @@
 """Imports: what is added, changed, removed and kept; each row on record, in one transaction."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.storage.building import NOW, Desk
 from watchers.errors import ConfigError
 from watchers.importing import Plan, Scope, plan
 from watchers.storage import audit, editing, exporting, guilds, importing, sources, watchlist
+from watchers.storage import told as editing_told
 from watchers.storage.audit import Actor, By
 from watchers.storage.guilds import Setup
 from watchers.storage.schema import follows
@@ -241,3 +243,13 @@ def test_two_watches_of_an_import_are_undone_one_by_one(desk: Desk, herald: int)
     assert desk.read(lambda connection: connection.execute(select(follows.c.name)).scalars().all()) == [
         "courier", "herald",
     ]  # fmt: skip
+
+
+def test_a_watch_that_rests_until_a_moment_goes_on_resting_until_then(desk: Desk, herald: int) -> None:
+    bring(desk, herald, **WHOLE)
+    watch = desk.read(editing_told.find, herald, "watch", "cameras")
+    desk.write(editing.pause, by(herald), "watch", watch.id, until=NOW + timedelta(hours=2))
+    bring(desk, herald, watches={"cameras": {"query": "camera"}})
+    assert desk.write(editing_told.wake, NOW + timedelta(hours=2)) == 1
+    assert told(desk, herald).watches["cameras"].query == "camera"
+    assert not told(desk, herald).watches["cameras"].paused

@@ -65,6 +65,23 @@ def record(
     return _append(connection, by, noun, name, before=before, after=after, undoes=undoes)
 
 
+def record_all(
+    connection: Connection,
+    by: By,
+    noun: str,
+    changes: Mapping[str, tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]],
+) -> None:
+    """Append many acts of one noun at once: by name, what was before and after."""
+    if changes:
+        connection.execute(
+            insert(audit),
+            [
+                _columns(by, noun, name) | {"before": before, "after": after}
+                for name, (before, after) in changes.items()
+            ],
+        )
+
+
 def refuse(connection: Connection, by: By, noun: str, name: str, reason: str) -> int:
     """Append what was asked for and not done."""
     return _append(connection, by, noun, name, refused=reason)
@@ -72,20 +89,21 @@ def refuse(connection: Connection, by: By, noun: str, name: str, reason: str) ->
 
 def _append(connection: Connection, by: By, noun: str, name: str, **columns: Any) -> int:
     entry_id: int = connection.execute(
-        insert(audit)
-        .values(
-            desk_id=by.desk,
-            at=by.now,
-            actor=by.actor.id,
-            actor_name=by.actor.name[:100],
-            act=by.act,
-            noun=noun,
-            name=name[:_LONGEST_NAME],
-            **columns,
-        )
-        .returning(audit.c.id)
+        insert(audit).values(**_columns(by, noun, name), **columns).returning(audit.c.id)
     ).scalar_one()
     return entry_id
+
+
+def _columns(by: By, noun: str, name: str) -> dict[str, Any]:
+    return {
+        "desk_id": by.desk,
+        "at": by.now,
+        "actor": by.actor.id,
+        "actor_name": by.actor.name[:100],
+        "act": by.act,
+        "noun": noun,
+        "name": name[:_LONGEST_NAME],
+    }
 
 
 def entries(connection: Connection, desk: int, *, limit: int, offset: int = 0) -> list[Entry]:

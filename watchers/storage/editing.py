@@ -15,15 +15,15 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from config.watchlist import Entity, Source, Watch
 from watchers.errors import ConfigError
-from watchers.fetch.redact import redact_url
 from watchers.matching.query import entities_in
 from watchers.storage import audit, leading, meta, told
 from watchers.storage.audit import By, Entry
 from watchers.storage.leading import Lead
-from watchers.storage.schema import channels, entities, follows, routes, sources, watches
+from watchers.storage.schema import channels, entities, follows, watches
+from watchers.storage.snapshots import snapshots
 from watchers.storage.told import Row
 from watchers.storage.uses import Noun, source_words
-from watchers.storage.watchlist import FILE, NOUNS, entity_columns, set_routes, watch_columns
+from watchers.storage.watchlist import FILE, entity_columns, set_routes, watch_columns
 
 _WATCH_COLUMNS: Final = ("query", "tags", "sources", "origin", "state", "reason")
 
@@ -60,13 +60,13 @@ def add_watch(connection: Connection, by: By, name: str, entry: Watch, *, quota:
     recorded(connection, by, "watch", name, lambda: told.add_watch(connection, by.desk, name, entry, now=by.now))
 
 
-def change_watch(connection: Connection, by: By, row_id: int, entry: Watch, *, known: str | None = None) -> str:
+def change_watch(connection: Connection, by: By, row_id: int, entry: Watch, *, seen: str | None = None) -> str:
     """Give a watch another query, other tags or sources; its routes stay. Returns its name.
 
-    With `known`, the query that who edits it has seen: raises ConfigError where it is another one by now.
+    With `seen`, the query that who edits it saw: raises ConfigError where it is another one by now.
     """
     row = own_row(connection, by.desk, "watch", row_id)
-    if known is not None and known != _query_of(connection, row):
+    if seen is not None and seen != _query_of(connection, row):
         raise ConfigError(f"{row.name}: someone changed its query meanwhile: look at it again, then edit it")
     told.check_sources(connection, by.desk, entry.sources)
     recorded(connection, by, "watch", row.name, lambda: told.change(connection, row, watch_columns(entry)))
@@ -225,27 +225,8 @@ def recorded(
 
 
 def snapshot(connection: Connection, desk: int, noun: Noun, name: str) -> dict[str, Any] | None:
-    """A row as the audit keeps it: its own columns as JSON, a watch with its routes; secrets redacted."""
-    table = NOUNS[noun]
-    row = connection.execute(select(table).where(table.c.desk_id == desk, table.c.name == name)).mappings().first()
-    if row is None:
-        return None
-    kept = {key: value for key, value in row.items() if key not in {"id", "desk_id", "name", "created_at"}}
-    if noun == "watch":
-        kept["paused_until"] = None if row["paused_until"] is None else row["paused_until"].isoformat()
-        kept["routes"] = [
-            dict(route)
-            for route in connection.execute(
-                select(channels.c.name.label("channel"), routes.c.when, routes.c.mention, routes.c.quiet)
-                .join(channels, channels.c.id == routes.c.channel_id)
-                .where(routes.c.watch_id == row["id"])
-                .order_by(routes.c.id)
-            ).mappings()
-        ]
-    if noun == "source":
-        url = connection.execute(select(sources.c.url).where(sources.c.id == kept.pop("source_id"))).scalar_one()
-        kept["url"] = redact_url(url)
-    return kept
+    """A row as the audit keeps it; None where there is none."""
+    return snapshots(connection, desk, noun, name).get(name)
 
 
 def _within(connection: Connection, by: By, noun: Noun, more: int, quota: int) -> None:

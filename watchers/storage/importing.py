@@ -4,20 +4,20 @@ rows ─present→ Present ─watchers.importing.plan→ Plan, for a preview    
 By + watch list + mode ─carry_out→ planned anew, done row by row (`editing.recorded`) → Plan
 """
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
-from config.watchlist import Channel, Entity, Source, Watch, Watchlist
+from config.watchlist import Source, Watch, Watchlist
 from watchers.errors import ConfigError
 from watchers.importing import Mode, Plan, Present, Scope, plan
 from watchers.storage import audit, guilds, meta, tag_routes, watchlist
 from watchers.storage.audit import By
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.editing import recorded
-from watchers.storage.schema import channels, desks, follows, sources, watches
+from watchers.storage.schema import channels, desks, follows, routes, sources, watches
+from watchers.storage.snapshots import snapshots
 from watchers.storage.sources import ask_anew
 from watchers.storage.uses import Noun
 from watchers.storage.watchlist import (
@@ -28,11 +28,15 @@ from watchers.storage.watchlist import (
     NOUNS,
     channel_columns,
     entity_columns,
-    follow_columns,
+    listening_columns,
     route_columns,
     set_routes,
+    source_key,
     watch_columns,
 )
+
+_AT_ONCE: Final = 500  # values of one statement
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 def present(connection: Connection, desk: int) -> Present:
@@ -75,17 +79,16 @@ def carry_out(connection: Connection, by: By, wanted: Watchlist, scope: Scope, m
     found = plan(present(connection, by.desk), wanted, scope, mode)
     if found.problems:
         raise ConfigError(*found.problems)
-    rows = _Rows(connection, by)
-    for name, channel in found.channels.items():
-        rows.change("channel", name, partial(rows.channel, name, channel))
-    for name, entity in found.entities.items():
-        rows.change("entity", name, partial(rows.entity, name, entity))
-    for name, source in found.sources.items():
-        rows.change("source", name, partial(rows.source, name, source))
-    for name, watch in found.watches.items():
-        rows.change("watch", name, partial(rows.watch, name, watch))
+    before = {noun: snapshots(connection, by.desk, noun) for noun in NOUNS}
+    _put(connection, by, "channel", {name: channel_columns(entry) for name, entry in found.channels.items()})
+    _put(connection, by, "entity", {name: entity_columns(entry) for name, entry in found.entities.items()})
+    _put_sources(connection, by, found.sources)
+    _put_watches(connection, by, found.watches)
     for noun, name in found.removed:
-        rows.change(noun, name, partial(rows.remove, noun, name))
+        table = NOUNS[noun]
+        connection.execute(delete(table).where(table.c.desk_id == by.desk, table.c.name == name))
+    for noun in NOUNS:
+        _record(connection, by, noun, before[noun])
     if found.settings:
         guilds.change(connection, by, **_settings(found.settings))
     if found:
@@ -93,68 +96,106 @@ def carry_out(connection: Connection, by: By, wanted: Watchlist, scope: Scope, m
     return found
 
 
-class _Rows:
-    """A desk's rows of origin `desk`, written as a plan has them: it has checked all that they refer to."""
+def _record(connection: Connection, by: By, noun: Noun, before: Mapping[str, dict[str, Any]]) -> None:
+    after = snapshots(connection, by.desk, noun)
+    names = dict.fromkeys((*before, *after))
+    changes = {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
+    audit.record_all(connection, by, noun, changes)
 
-    def __init__(self, connection: Connection, by: By) -> None:
-        self._connection = connection
-        self._by = by
 
-    def change(self, noun: Noun, name: str, change: Callable[[], None]) -> None:
-        recorded(self._connection, self._by, noun, name, change)
+def _put(
+    connection: Connection,
+    by: By,
+    noun: Noun,
+    wanted: Mapping[str, Mapping[str, Any]],
+    *,
+    paused: Collection[str] = (),
+    made: Mapping[str, Any] = _NOTHING,
+) -> Mapping[str, RowMapping]:
+    """Make or change people's rows; returns those of the desk as they were.
 
-    def channel(self, name: str, entry: Channel) -> None:
-        self._write("channel", name, channel_columns(entry), paused=False)
-
-    def entity(self, name: str, entry: Entity) -> None:
-        self._write("entity", name, entity_columns(entry), paused=False)
-
-    def source(self, name: str, entry: Source) -> None:
-        columns = follow_columns(self._connection, entry, self._by.desk)
-        before = self._write("source", name, columns, paused=entry.paused)
-        same = (
-            before is not None and before["source_id"] == columns["source_id"] and before["every"] == columns["every"]
-        )
-        if not entry.paused and not (same and before is not None and before["state"] == ACTIVE):
-            ask_anew(self._connection, columns["source_id"])
-
-    def watch(self, name: str, entry: Watch) -> None:
-        before = self._write("watch", name, watch_columns(entry), paused=entry.paused)
-        here = (watches.c.desk_id == self._by.desk) & (watches.c.name == name)
-        if before is not None and before["state"] == PAUSED and not entry.paused:
-            self._connection.execute(update(watches).where(here).values(paused_until=None))
-        watch_id = self._connection.execute(select(watches.c.id).where(here)).scalar_one()
-        ids = {
-            row.name: row.id
-            for row in self._connection.execute(select(channels).where(channels.c.desk_id == self._by.desk))
-        }
-        wanted = [
-            {"watch_id": watch_id, "channel_id": ids[route.channel], **route_columns(route)} for route in entry.routes
-        ]
-        set_routes(self._connection, watch_id, wanted)
-
-    def remove(self, noun: Noun, name: str) -> None:
-        table = NOUNS[noun]
-        self._connection.execute(delete(table).where(table.c.desk_id == self._by.desk, table.c.name == name))
-
-    def _write(self, noun: Noun, name: str, columns: Mapping[str, Any], *, paused: bool) -> RowMapping | None:
-        """Make or change a row; returns it as it was. One that rests, or works, already does so for its old reason."""
-        table = NOUNS[noun]
-        before = (
-            self._connection.execute(select(table).where(table.c.desk_id == self._by.desk, table.c.name == name))
-            .mappings()
-            .first()
-        )
-        state = {"state": PAUSED, "reason": COMMAND} if paused else {"state": ACTIVE, "reason": None}
-        if before is None:
-            made = {"created_at": self._by.now} if noun == "watch" else {}
-            self._connection.execute(
-                insert(table).values(desk_id=self._by.desk, name=name, origin=DESK, **state, **columns, **made)
-            )
+    One that rests, or works, and is to go on so, does so for its old reason.
+    """
+    table = NOUNS[noun]
+    chosen = select(table).where(table.c.desk_id == by.desk)
+    before = {row["name"]: row for row in connection.execute(chosen).mappings()}
+    new, changed = [], []
+    for name, columns in wanted.items():
+        state = {"state": PAUSED, "reason": COMMAND} if name in paused else {"state": ACTIVE, "reason": None}
+        row = before.get(name)
+        if row is None:
+            new.append({"desk_id": by.desk, "name": name, "origin": DESK, **state, **columns, **made})
+        elif row["state"] == state["state"]:
+            changed.append({"row": row["id"], **columns, "state": row["state"], "reason": row["reason"]})
         else:
-            moved = state if (before["state"] == PAUSED) != paused else {}
-            self._connection.execute(update(table).where(table.c.id == before["id"]).values(**columns, **moved))
-        return before
+            changed.append({"row": row["id"], **columns, **state})
+    if new:
+        connection.execute(insert(table), new)
+    if changed:
+        values: dict[str, Any] = {key: bindparam(key) for key in changed[0] if key != "row"}
+        connection.execute(update(table).where(table.c.id == bindparam("row")).values(**values), changed)
+    return before
+
+
+def _put_sources(connection: Connection, by: By, wanted: Mapping[str, Source]) -> None:
+    ids = _source_ids(connection, by.desk, wanted)
+    columns = {name: {"source_id": ids[name], **listening_columns(entry)} for name, entry in wanted.items()}
+    paused = {name for name, entry in wanted.items() if entry.paused}
+    before = _put(connection, by, "source", columns, paused=paused)
+    for name in columns.keys() - paused:
+        row = before.get(name)
+        if (
+            row is None
+            or row["state"] != ACTIVE
+            or any(row[key] != columns[name][key] for key in ("source_id", "every"))
+        ):
+            ask_anew(connection, ids[name])
+
+
+def _source_ids(connection: Connection, desk: int, wanted: Mapping[str, Source]) -> dict[str, int]:
+    """The sources of entries, by the entries' names; made where they are new."""
+    keys = {name: source_key(entry, desk) for name, entry in wanted.items()}
+    found = _found_sources(connection, keys.values())
+    if new := [key for key in keys.values() if tuple(key.values()) not in found]:
+        connection.execute(insert(sources), new)
+        found |= _found_sources(connection, new)
+    return {name: found[tuple(key.values())] for name, key in keys.items()}
+
+
+def _found_sources(connection: Connection, keys: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], int]:
+    urls = [key["url"] for key in keys]
+    return {
+        (row.url, row.kind, row.select, row.ignore, row.private_to): row.id
+        for start in range(0, len(urls), _AT_ONCE)
+        for row in connection.execute(select(sources).where(sources.c.url.in_(urls[start : start + _AT_ONCE])))
+    }
+
+
+def _put_watches(connection: Connection, by: By, wanted: Mapping[str, Watch]) -> None:
+    paused = {name for name, entry in wanted.items() if entry.paused}
+    resting = connection.execute(select(watches).where(watches.c.desk_id == by.desk, watches.c.state == PAUSED))
+    until = {row.name: row.paused_until for row in resting if row.name in paused}
+    columns = {name: watch_columns(entry) | {"paused_until": until.get(name)} for name, entry in wanted.items()}
+    before = _put(connection, by, "watch", columns, paused=paused, made={"created_at": by.now})
+    ids = _ids(connection, watches, by.desk)
+    channel_ids = _ids(connection, channels, by.desk)
+    new = []
+    for name, entry in wanted.items():
+        led = [
+            {"watch_id": ids[name], "channel_id": channel_ids[route.channel], **route_columns(route)}
+            for route in entry.routes
+        ]
+        if name in before:
+            set_routes(connection, ids[name], led)
+        else:
+            new += led
+    if new:
+        connection.execute(insert(routes), new)
+
+
+def _ids(connection: Connection, table: Table, desk: int) -> dict[str, int]:
+    rows = connection.execute(select(table.c.name, table.c.id).where(table.c.desk_id == desk))
+    return {row.name: row.id for row in rows}
 
 
 def _settings(planned: Mapping[str, Any]) -> dict[str, Any]:

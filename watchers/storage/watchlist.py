@@ -252,8 +252,12 @@ def route_columns(entry: Route) -> dict[str, Any]:
 
 def follow_columns(connection: Connection, entry: Source, desk: int) -> dict[str, Any]:
     """The columns of a desk's follow of a source, which is made where it is new."""
+    return {"source_id": source_row(connection, entry, desk), **listening_columns(entry)}
+
+
+def listening_columns(entry: Source) -> dict[str, Any]:
+    """How a desk follows a source, without which one."""
     return {
-        "source_id": source_row(connection, entry, desk),
         "every": None if entry.every is None else entry.every.total_seconds(),
         "read": entry.read,
         "tags": list(entry.tags),
@@ -261,15 +265,20 @@ def follow_columns(connection: Connection, entry: Source, desk: int) -> dict[str
     }
 
 
-def source_row(connection: Connection, entry: Source, desk: int) -> int:
-    """The global source of an entry, made where it is new; one whose URL holds a secret is the desk's own."""
-    key = {
+def source_key(entry: Source, desk: int) -> dict[str, Any]:
+    """What tells one source from another; one whose URL holds a secret is the desk's own."""
+    return {
         "url": entry.url,
         "kind": entry.kind,
         "select": entry.select or "",
         "ignore": entry.ignore or "",
         "private_to": desk if redact_url(entry.url) != entry.url else 0,
     }
+
+
+def source_row(connection: Connection, entry: Source, desk: int) -> int:
+    """The global source of an entry, made where it is new."""
+    key = source_key(entry, desk)
     found: int | None = connection.execute(select(sources.c.id).filter_by(**key)).scalar()
     if found is None:
         found = connection.execute(insert(sources).values(**key).returning(sources.c.id)).scalar_one()
