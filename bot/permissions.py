@@ -43,7 +43,6 @@ _EDIT: Final = (
     "entity remove",
     "link known",
     "link watch",
-    "route adopt",
     "source add",
     "source adopt",
     "source pause",

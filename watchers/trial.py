@@ -7,7 +7,7 @@ Runs whole on the thread that reads the database; bounded by `trial.MOST` articl
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -80,6 +80,7 @@ def attempt(
     """
     chosen, cut = rows.lately(connection, desk, now - timedelta(days=days))
     matcher, gathering = Matcher({0: query}), Gathering()
+    names = {each.id: each.name for view in listening.told.desks if view.id == desk for each in view.watches}
     looked_at = matched = of_known = stories = 0
     newest: deque[tuple[Heard, Match]] = deque(maxlen=SAMPLES)
     overlap: Counter[str] = Counter()
@@ -95,7 +96,7 @@ def attempt(
         elif gathering.is_first(reading, _at(heard), heard.story_id):
             stories += 1
             newest.append((heard, match))
-            overlap.update(_others(listening, desk, heard, watch))
+            overlap.update(name for name in _bringing(listening, names, desk, heard) if name != watch)
     return Trial(
         days=days,
         looked_at=looked_at,
@@ -132,12 +133,10 @@ def _is_known(connection: Connection, desk: int, heard: Heard) -> bool:
     return known.by_address_or_title(connection, desk, sorted(addresses), reading.title) is not None
 
 
-def _others(listening: Listening, desk: int, heard: Heard, watch: str) -> Iterator[str]:
-    """The desk's other watches that would have brought an article."""
-    names = {each.id: each.name for view in listening.told.desks if view.id == desk for each in view.watches}
+def _bringing(listening: Listening, names: Mapping[int, str], desk: int, heard: Heard) -> Iterator[str]:
+    """The desk's watches, as they listen now, that would have brought an article."""
     for match in listening.hear(heard.article.reading, heard.follows).get(desk, ()):
-        if names[match.watch_id] != watch:
-            yield names[match.watch_id]
+        yield names[match.watch_id]
 
 
 def _at(heard: Heard) -> datetime:

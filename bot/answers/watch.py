@@ -18,7 +18,8 @@ from watchers.storage.names import DeskNames, NamedChannel, NamedWatch
 
 PAUSE_MARK = "⏸"
 _QUERY_IN_LIST = 110
-_QUERY = 3000
+QUERY_SHOWN = 1500  # characters; a longer query is told whole in a file
+_LONGEST_TERM = 60
 _TAGS_IN_LIST = 5
 _DISMISSED = 8
 _WHEN = {"now": "at once", "hourly": "once an hour", "daily": "once a day"}
@@ -66,13 +67,13 @@ def shown(
     ]
     return card(
         said(watch.name),
-        [state, code(cut(watch.query, _QUERY))],
+        [state, code(cut(watch.query, QUERY_SHOWN))],
         fields=(
             ("Goes to", _goes_to(brought, desk)),
             ("Brought", " · ".join(filter(None, sent))),
             ("Dismissed", "\n".join(_dismissals(dismissed))),
             ("Tags", said(", ".join(watch.tags))),
-            ("Listens to", said(", ".join(watch.sources), 900) or "all sources"),
+            ("Listens to", said(", ".join(watch.sources), 400) or "all sources"),
         ),
         footer=FILE_NOTE if watch.origin == "file" else "",
     )
@@ -85,7 +86,7 @@ def _goes_to(brought: Brought, desk: DeskNames) -> str:
 
 def _dismissals(dismissed: Sequence[Dismissed]) -> list[str]:
     lines = [
-        f"- {code(each.term) if each.term else 'no word'}: {each.count} × {said(each.reason)}"
+        f"- {code(cut(each.term, _LONGEST_TERM)) if each.term else 'no word'}: {each.count} × {said(each.reason)}"
         for each in dismissed[:_DISMISSED]
     ]
     left = len(dismissed) - _DISMISSED

@@ -59,7 +59,8 @@ def chat_ids(ask: Ask) -> frozenset[str]:
 def warnings(ask: Ask, lead: Lead) -> list[str]:
     """What would keep alerts, or their mentions, from arriving; each with what to do."""
     guild = ask.interaction.guild
-    place = guild.get_channel(int(lead.chat_id)) if guild is not None and lead.chat_id is not None else None
+    chat_id = lead.chat_id or next((row.chat_id for row in ask.desk.channels if row.name == lead.name), None)
+    place = guild.get_channel(int(chat_id)) if guild is not None and chat_id is not None else None
     if guild is None or not isinstance(place, discord.TextChannel):
         return []
     has = place.permissions_for(guild.me)

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Literal
 
 from discord import app_commands
+from discord.ui import View
 
 from bot.answers import trial as trial_answers
 from bot.answers import watch as answers
-from bot.answers.reply import Reply, done, said
+from bot.answers.reply import Reply, done, said, text_file
 from bot.asking import Ask, Asked
 from bot.buttons.base import view_of
 from bot.buttons.drafts import Drafted
@@ -180,7 +181,12 @@ async def show(ask: Ask, row: int) -> Reply:
     found = await ask.read(brought.of, ask.desk.id, watch.id, now=ask.office.clock())
     dismissed = await ask.read(feedback.dismissed, ask.desk.id, watch.name)
     embed = answers.shown(watch, found, dismissed, ask.desk, broken=_broken(ask, watch))
-    return Reply(embed=embed, view=view_of(*(RowButton("watch", verb, watch.id) for verb in _verbs(watch))))
+    whole = text_file("query.txt", watch.query) if len(watch.query) > answers.QUERY_SHOWN else None
+    return Reply(embed=embed, view=_buttons(watch), file=whole)
+
+
+def _buttons(watch: NamedWatch) -> View:
+    return view_of(*(RowButton("watch", verb, watch.id) for verb in _verbs(watch)))
 
 
 def _verbs(watch: NamedWatch) -> tuple[str, ...]:
@@ -212,7 +218,7 @@ async def _edit(ask: Ask, row: int) -> None:
     watch = of_row(ask, row)
     refuse_file_row(watch, "watch")
     proposal = Proposal(
-        name=watch.name, query=watch.query, tags=watch.tags, sources=watch.sources, row=watch.id, known=watch.query
+        name=watch.name, query=watch.query, tags=watch.tags, sources=watch.sources, row=watch.id, seen=watch.query
     )
     await ask.interaction.response.send_modal(WatchForm(proposal))
 
@@ -221,7 +227,7 @@ async def _try(ask: Ask, row: int, days: int = previews.DAYS) -> None:
     watch = of_row(ask, row)
     trial = await previews.try_out(ask, watch.name, watch.query, watch.sources, days)
     embed = trial_answers.tried(f"{said(watch.name)}: what it would have sent", trial, query=watch.query)
-    await ask.answer(Reply(embed=embed, view=view_of(*(RowButton("watch", verb, watch.id) for verb in _verbs(watch)))))
+    await ask.answer(Reply(embed=embed, view=_buttons(watch)))
 
 
 async def _pause(ask: Ask, row: int, hours: int | None = None) -> None:

@@ -157,7 +157,7 @@ class WatchForm(Form):
         )
         if self.draft is None and made.row is not None and _listens_alike(made, self.proposal):
             known_sources(ask, made.sources)
-            await ask.write(editing.change_watch, ask.by, made.row, _entry(made), known=made.known)
+            await ask.write(editing.change_watch, ask.by, made.row, _entry(made), seen=made.seen)
             await ask.answer(await ask.interaction.client.nouns["watch"].shower(ask, made.row))
         else:
             await propose(ask, made, instead_of=self.draft)

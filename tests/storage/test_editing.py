@@ -89,14 +89,14 @@ def test_hard_case_99_a_desk_has_no_more_sources_than_its_quota(desk: Desk) -> N
 
 def test_a_watch_keeps_its_routes_when_its_query_changes(edited: Desk) -> None:
     before = _as_it_is(edited)
-    edited.write(editing.change_watch, _by(edited), _row(edited), Watch(query="pier"), known="quay")
+    edited.write(editing.change_watch, _by(edited), _row(edited), Watch(query="pier"), seen="quay")
     assert before is not None
     assert _as_it_is(edited) == before | {"query": "pier", "tags": [], "sources": None}
 
 
 def test_a_query_that_changed_meanwhile_is_not_overwritten(edited: Desk) -> None:
     with pytest.raises(ConfigError, match="someone changed its query meanwhile"):
-        edited.write(editing.change_watch, _by(edited), _row(edited), Watch(query="pier"), known="older")
+        edited.write(editing.change_watch, _by(edited), _row(edited), Watch(query="pier"), seen="older")
 
 
 def test_a_source_that_isn_t_there_is_refused(edited: Desk) -> None:

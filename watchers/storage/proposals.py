@@ -18,7 +18,7 @@ from watchers.storage.leading import Lead
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A watch, and where it is to be led. `row` and `known`: the watch that is edited, and its query as it was seen."""
+    """A watch, and where it is to be led. `row` and `seen`: the watch that is edited, and its query by then."""
 
     name: str
     query: str = ""
@@ -26,7 +26,7 @@ class Proposal:
     sources: tuple[str, ...] = ()
     lead: Lead | None = None
     row: int | None = None
-    known: str | None = None
+    seen: str | None = None
 
     @property
     def act(self) -> str:
@@ -51,7 +51,7 @@ def of_draft(draft: Draft) -> Proposal:
         sources=tuple(content["sources"]),
         lead=None if content["lead"] is None else Lead(**content["lead"]),
         row=content["row"],
-        known=content["known"],
+        seen=content["seen"],
     )
 
 
@@ -65,5 +65,5 @@ def save(
     if proposal.row is None:
         editing.add_watch(connection, by, proposal.name, entry, quota=quota, lead=lead)
     else:
-        editing.change_watch(connection, by, proposal.row, entry, known=proposal.known)
+        editing.change_watch(connection, by, proposal.row, entry, seen=proposal.seen)
     drafts.done(connection, draft)

@@ -155,7 +155,9 @@ def _routes(connection: Connection, watch: Row) -> list[dict[str, Any]]:
 def pause(connection: Connection, row: Row, *, until: datetime | None = None) -> bool:
     """Let a row rest, whatever the file says later; a watch perhaps until a moment. False: it did already."""
     if row.noun == "watch":
-        connection.execute(update(watches).where(watches.c.id == row.id).values(paused_until=until))
+        other = watches.c.paused_until.is_distinct_from(until)
+        if connection.execute(update(watches).where(watches.c.id == row.id, other).values(paused_until=until)).rowcount:
+            meta.bump_generation(connection)
     if row.state == PAUSED and row.reason not in _OF_THE_FILE:
         return False
     _change(connection, row, state=PAUSED, reason=COMMAND)

@@ -112,6 +112,16 @@ async def test_a_watch_whose_entity_is_gone_says_that_it_can_t_be_heard(watched:
     assert "there is no entity @port" in told_of
 
 
+async def test_a_long_query_is_told_whole_in_a_file(watched: Room) -> None:
+    long = Watch(query=" OR ".join(f"word{number}" for number in range(400)))
+    await watched.database.write(told.add_watch, watched.desk, "long", long, now=NOW)
+    await watched.office.refresh()
+    answer = await watched.cy.slash(watched.channel, "watch show", name="long")
+    assert "word399" not in words(answer)
+    (file,) = message(answer).attachments
+    assert await file.read() == long.query.encode()
+
+
 async def test_the_list_is_of_a_tag_and_a_state(watched: Room) -> None:
     other = await watched.ann.slash(watched.channel, "watch add", name="ferries", query="ferry")
     await watched.ann.click(message(other), label="Save")
@@ -141,6 +151,12 @@ async def test_a_watch_rests_for_some_hours_and_is_resumed_by_its_button(watched
     assert f"Paused** until <t:{int(until.timestamp())}:R>" in words(answer)
     resumed = await watched.ann.click(message(answer), label="Resume")
     assert "Listens" in words(resumed)
+
+
+async def test_a_pause_without_an_end_is_given_one(watched: Room) -> None:
+    await watched.ann.slash(watched.channel, "watch pause", name="cameras")
+    answer = await watched.ann.slash(watched.channel, "watch pause", name="cameras", hours=6)
+    assert "Paused** until" in words(answer)
 
 
 async def test_a_pause_that_is_over_ends_by_itself(watched: Room) -> None:
