@@ -109,10 +109,7 @@ RECOVERED = Alert(
 NOTICE = Alert(
     key="desk.notice:hygiene:2031-03-14",
     kind=AlertKind.DESK_NOTICE,
-    title=(
-        "Watch vendors has matched nothing for 30 days: test its query, or remove it.\n"
-        "Source quayside has shown nothing new since 27 February."
-    ),
+    title="Source quayside has shown nothing new since 27 February.",
 )
 
 DIGEST = Alert(

@@ -57,7 +57,9 @@ async def test_what_does_not_fit_is_posted_as_a_file(http: httpx.AsyncClient) ->
         assert isinstance(await WebhookChannel("team", url=webhook.url, http=http).send(outgoing(long)), Sent)
     (post,) = webhook.posts
     assert post.content_type.startswith("multipart/form-data")
-    assert post.files == {"change.txt": f"1\n**{text}**\n"}
+    assert post.files == {
+        "change.txt": f"Facial recognition policy\n\nOld words: [-…-]  New words: {{+…+}}\n\n1\n{{+{text}+}}\n"
+    }
     assert post.payload["attachments"] == [{"id": "0", "filename": "change.txt"}]
     assert post.reference == "d-7f3a"
 
