@@ -1,16 +1,25 @@
-"""A bot's line to the fake Discord, for tests of what is posted over it: an ordinary client, signed in."""
+"""A bot's line to the fake Discord, for tests of what is posted over it: an ordinary client, signed in.
+
+`opened` gives a channel at the end of it, where Discord remembers no nonce: what keeps a post from standing twice is
+the look into the history alone.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
 
 import discord
 import pytest
 import yarl
 
+from bot.channels.discord import DiscordChannel, Poster
 from bot.channels.wire import trace
-from tests.fakes.discord import FakeDiscord
+from tests.bot.alerts import STORY, outgoing
+from tests.fakes.discord import Channel, FakeDiscord, Guild
+from watchers.models import Alert, Outgoing, SendResult
 
 
 @dataclass
@@ -49,3 +58,43 @@ async def signed_in(
         await client.close()
         with suppress(asyncio.CancelledError):
             await running
+
+
+def delivery(number: int = 1, alert: Alert = STORY, **more: Any) -> Outgoing:
+    made = replace(outgoing(alert), reference=f"WD-ABCDE-{number}", made_at=datetime.now(UTC))
+    return replace(made, **more)
+
+
+@dataclass
+class Desk:
+    """A channel of a server, the bot's way to it, and what it takes there."""
+
+    fake: FakeDiscord
+    guild: Guild
+    room: Channel
+    line: TestLine
+    channel: DiscordChannel
+    limits: list[float] = field(default_factory=list)
+
+    async def send(self, number: int = 1, **more: Any) -> SendResult:
+        return await self.channel.send(delivery(number, **more))
+
+    @property
+    def references(self) -> list[str]:
+        return [post.text.rpartition("ref ")[2].split()[0] for post in self.room.messages]
+
+    def another(self) -> DiscordChannel:
+        """The same channel to another process: it knows of nothing that is under way."""
+        return DiscordChannel("desk", channel_id=self.room.id, poster=Poster(self.line, lambda _: None))
+
+
+@asynccontextmanager
+async def opened(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    limits: list[float] = []
+    with FakeDiscord() as fake:
+        fake.nonce_window = 0.0
+        guild = fake.guild("The Harbour Ledger")
+        room = guild.channel("desk")
+        async with signed_in(fake, monkeypatch, limits.append) as line:
+            channel = DiscordChannel("desk", channel_id=room.id, poster=Poster(line, lambda _: None))
+            yield Desk(fake, guild, room, line, channel, limits)
