@@ -11,7 +11,7 @@ from bot.cards.spans import mark, marked_text, shorten
 from bot.cards.text import clean, cut, escape
 from bot.cards.words import UNNAMED_OUTLET, counted
 from watchers.models import Why
-from watchers.trial import Part, Sample, Trial
+from watchers.storage.trying import Part, Sample, Trial
 
 _AROUND = 45  # characters kept on each side of a matched word
 _LONGEST_TITLE = 140

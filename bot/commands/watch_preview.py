@@ -26,7 +26,7 @@ from watchers.matching.query import compile_query
 from watchers.storage import editing, proposals
 from watchers.storage.drafts import Draft
 from watchers.storage.proposals import Proposal
-from watchers.trial import Trial, attempt
+from watchers.storage.trying import Trial, attempt
 
 DAYS: Final = 7
 _LONGEST: Final = 4000  # characters that a form's field takes

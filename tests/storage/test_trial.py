@@ -11,8 +11,8 @@ from watchers.listening import listen
 from watchers.matching.query import compile_query
 from watchers.models import Item
 from watchers.storage import guilds, known, told, trial
+from watchers.storage.trying import Trial, attempt
 from watchers.stories.corpus import KnownText
-from watchers.trial import Trial, attempt
 
 QUERY = '"harbor cameras"'
 

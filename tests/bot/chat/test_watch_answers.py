@@ -16,7 +16,7 @@ from watchers.models import Why
 from watchers.storage.brought import Brought, Leads
 from watchers.storage.feedback import Dismissed, Reason
 from watchers.storage.names import DeskNames, NamedChannel, NamedWatch
-from watchers.trial import Part, Sample, Trial
+from watchers.storage.trying import Part, Sample, Trial
 
 TEXT = hostile_text
 calmly = settings(deadline=None, derandomize=True, max_examples=20)
