@@ -40,6 +40,18 @@ def test_each_turn_of_a_source_is_told(desk: Desk) -> None:
     assert [alert.kind.value for alert in _told(desk)] == ["source.failing", "source.recovered", "source.failing"]
 
 
+def test_a_source_s_trouble_has_a_beginning_and_either_an_end_or_a_next_try(desk: Desk) -> None:
+    began, soon = NOW - timedelta(hours=5), NOW + timedelta(hours=1)
+    for kind in (AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED):
+        desk.write(
+            notices.about_source, desk.source(), kind, "", since=began, next_try=soon, demo=False, now=NOW
+        )  # fmt: skip
+    failing, recovered = _told(desk)
+    assert (failing.since, failing.until, failing.next_try) == (began, None, soon)
+    assert (recovered.since, recovered.until, recovered.next_try) == (began, NOW, None)
+    assert failing.published is None
+
+
 def test_a_desk_without_an_admin_channel_has_it_in_the_log(desk: Desk) -> None:
     desk.apply(watch_list(desk={"timezone": "UTC"}))
     assert not desk.write(notices.notice, desk.id, "subject", "Something is the matter.", demo=False, now=NOW)
