@@ -1,0 +1,287 @@
+"""Two servers, everything that can be asked, by anyone: nothing of one desk is seen or changed from the other."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from discord.enums import AppCommandOptionType
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from simcord.backend.models import Message
+from simcord.builders import ChannelHandle
+from simcord.results import InteractionResult
+
+from bot.buttons import ITEMS
+from bot.commands import DRAFTS
+from tests.bot.chat.asking_anything import Command, Pressable, Raw, Who, commands_of, forged, menus_of, pressables
+from tests.bot.chat.two_desks import COMMON, Both, Side, two_desks
+from watchers.storage.schema import desks
+
+VERBS: Final = sorted({verb for drafted in DRAFTS.values() for verb in drafted.verbs})
+TABLES: Final = ("watches", "entities", "follows", "channels", "stories", "audit", "drafts", "alerts")
+CHOSEN: Final = TABLES[:5]  # those whose rows an option may name
+MAY: Final = {"cy": 0, "ann": 1, "bo": 2}  # who reads, edits, manages the server
+PINGS: Final = "@everyone <@&{role}> <@{user}> [x](https://evil.example)"
+
+
+class Asker:
+    """Someone in one of the servers, or in a direct message, who asks whatever they like."""
+
+    def __init__(self, both: Both, side: Side, who: str, *, directly: bool = False) -> None:
+        self.both, self.side, self.who, self.directly = both, side, who, directly
+        member = getattr(side.server, who)
+        self.actor: Who = member.user if directly else member
+        self.room: ChannelHandle = member.user.dm_channel if directly else side.server.channel
+        self.raw = Raw(both.room.env)
+
+    async def ask(self, asking: Awaitable[InteractionResult], *, typed: object = "") -> InteractionResult:
+        """Ask, and have everything checked that must hold whatever was asked."""
+        self.side.typed |= self.both.marks_in(self.both.other(self.side), repr(typed))
+        before = self.both.rows(self.side)
+        result = await self.both.watched(self.side, asking)
+        after = self.both.rows(self.side)
+        changed = {table for table in before if before[table] != after[table]} - {"audit"}
+        if self.directly or MAY[self.who] == 0:
+            assert not changed, f"{self.who} only reads, and changed {changed}"
+        elif MAY[self.who] == 1:
+            assert _for_managers(before) == _for_managers(after), f"{self.who} doesn't manage the server"
+        words = str(result.response.embeds[0].to_dict()) if result.response and result.response.embeds else ""
+        assert "fault of Wiredesk" not in words, f"{asking} failed"
+        if self.directly and result.response:
+            assert "answers in servers only" in words
+        return result
+
+    def say(self, text: str = "lunch?", under: Pressable | None = None) -> Message:
+        """A message of the bot's where the asker is, with whatever is to be pressed under it."""
+        backend, components = self.both.room.env.backend, None if under is None else [under.component]
+        return backend.create_message(self.room.id, backend.bot_user.id, text, components=components)
+
+
+def _for_managers(rows: dict[str, list[tuple[Any, ...]]]) -> list[Any]:
+    """What only who manages the server may change: where alerts go, and the desk's settings but its pause."""
+    pause = desks.c.keys().index("posting")
+    settings_of_it = [(*row[:pause], *row[pause + 1 :]) for row in rows["desks"]]
+    return [rows["channels"], rows["tag_routes"], settings_of_it]
+
+
+def numbers(both: Both, side: Side) -> dict[str, list[int]]:
+    """The numbers of a desk's rows, by table."""
+    return {table: both.ids(side, table) for table in TABLES}
+
+
+def texts(both: Both, side: Side, option: str) -> list[str]:
+    """What may be written into an option of text: what fits there first, then whatever comes to mind."""
+    other = both.other(side)
+    fits: dict[str, list[str]] = {
+        "query": [f'"harbor {side.marks[1]}"', "regatta", f"@{side.marks[11]}", f"@{other.marks[11]}", "(("],
+        "url": [both.web.url(COMMON), both.web.url("/page"), "http://10.0.0.1/"],
+        "every": ["15m"],
+        "quiet": ["22:00-07:00"],
+        "timezone": ["Europe/Berlin"],
+        "text": ["harbor", "regatta", *other.marks[:30]],
+        "story": [f"#{row}" for row in (*both.ids(side, "stories"), *both.ids(other, "stories"))],
+    }
+    rows = [f"row:{row}" for table in CHOSEN for row in (*both.ids(side, table), *both.ids(other, table))]
+    nasty = PINGS.format(role=side.server.editors.id, user=side.server.ann.id)
+    return [*fits.get(option, []), *side.marks, *rows, *other.marks, nasty, side.server.channel.name or "", "all of it"]
+
+
+def files(both: Both, side: Side) -> list[tuple[str, bytes]]:
+    """Watch lists to be handed over: of the desk's own, and of what is the other's."""
+    made = []
+    for each in (side, both.other(side)):
+        mark, room, role = each.marks[18], each.server.channel.id, each.server.editors.id
+        watch = {"query": f"@{each.marks[11]} OR tide", "routes": [{"channel": "there", "mention": str(role)}]}
+        told = {"version": 1, "watches": {mark: watch}, "entities": {each.marks[11]: {"name": "Tide"}}}
+        told["channels"] = {"there": {"kind": "discord", "id": str(room)}}
+        made += [("given.yaml", yaml.safe_dump(told).encode())]
+        made += [("given.yaml", yaml.safe_dump({"version": 1, "watches": {"tide": {"query": mark}}}).encode())]
+    return made
+
+
+def values(both: Both, side: Side, option: Any) -> list[Any]:
+    """What may be given for an option, by its type. Raises KeyError for a type that nobody thought of."""
+    if option.choices:
+        return [choice.value for choice in option.choices]
+    guilds = [each.server.guild for each in (side, both.other(side))]
+    lowest, highest = (int(bound) if bound is not None else 1 for bound in (option.min_value, option.max_value))
+    pools: dict[AppCommandOptionType, Callable[[], list[Any]]] = {
+        AppCommandOptionType.string: lambda: [
+            text for text in texts(both, side, option.name) if len(text) <= (option.max_value or 6000)
+        ],
+        AppCommandOptionType.integer: lambda: [lowest, highest],
+        AppCommandOptionType.channel: lambda: [room for guild in guilds for room in guild.channels.values()],
+        AppCommandOptionType.role: lambda: [role for guild in guilds for role in guild.roles.values()],
+        AppCommandOptionType.attachment: lambda: files(both, side),
+    }
+    return pools[option.type]()
+
+
+class TwoDesks(RuleBasedStateMachine):
+    """What people of both servers ask, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.stack = AsyncExitStack()
+        folder = self.stack.enter_context(tempfile.TemporaryDirectory())
+        self.both = self.runner.run(self.stack.enter_async_context(two_desks(Path(folder))))
+        self.shown: list[tuple[Side, Message]] = []  # with something to press under it
+        self.forms: list[tuple[Asker, dict[str, Any]]] = []
+        self.commands = commands_of(self.both.room.env.bot)
+        self.menus = menus_of(self.both.room.env.bot)
+        for side in (self.both.left, self.both.right):
+            messages = self.both.room.env.backend.messages[side.server.channel.id]
+            self.shown += [(side, message) for message in messages.values() if message.components]
+
+    def teardown(self) -> None:
+        self.runner.run(self.stack.aclose())
+        self.runner.close()
+
+    def _asker(self, data: st.DataObject, *, side: Side | None = None) -> Asker:
+        found = side or (self.both.left if data.draw(st.booleans(), "at the left") else self.both.right)
+        who = data.draw(st.sampled_from(["bo", "ann", "cy", "directly"]), "who")
+        return Asker(self.both, found, "bo" if who == "directly" else who, directly=who == "directly")
+
+    def _ask(self, asker: Asker, asking: Awaitable[InteractionResult], *, typed: object = "") -> None:
+        result = self.runner.run(asker.ask(asking, typed=typed))
+        if result.modal is not None:
+            self.forms.append((asker, result.modal))
+        if result.response is not None and result.response.components:
+            self.shown.append((asker.side, result.response._message))
+
+    @rule(data=st.data())
+    def a_command_is_given(self, data: st.DataObject) -> None:
+        asker, command = self._asker(data), self.commands[data.draw(st.sampled_from(list(self.commands)), "command")]
+        given = {}
+        for option in command.parameters:
+            if option.required or data.draw(st.booleans(), f"with {option.name}"):
+                given[option.name] = data.draw(st.sampled_from(values(self.both, asker.side, option)), option.name)
+        self._ask(asker, asker.raw.slash(asker.actor, asker.room, command, given), typed=_typed(given))
+
+    @rule(data=st.data(), letters=st.text(max_size=8))
+    def something_is_typed(self, data: st.DataObject, letters: str) -> None:
+        asker = self._asker(data)
+        name, option = data.draw(st.sampled_from(completed(self.commands)), "option")
+        typed = data.draw(st.sampled_from([letters, "", "a", "bravo", *texts(self.both, asker.side, option)]), "typed")
+        self._ask(
+            asker, asker.raw.autocomplete(asker.actor, asker.room, self.commands[name], option, typed), typed=typed
+        )
+
+    @rule(data=st.data())
+    def a_menu_is_opened(self, data: st.DataObject) -> None:
+        asker, name = self._asker(data), data.draw(st.sampled_from(self.menus), "menu")
+        everywhere = self.both.room.env.backend.messages.values()
+        number = data.draw(st.sampled_from([number for room in everywhere for number in room]), "message")
+        said = asker.say(data.draw(st.sampled_from(["lunch?", self.both.web.url(COMMON)]), "saying"))
+        self._ask(asker, asker.raw.menu(asker.actor, asker.room, name, said, number), typed=number)
+
+    @precondition(lambda self: self.shown)
+    @rule(data=st.data())
+    def what_was_offered_is_pressed(self, data: st.DataObject) -> None:
+        side, message = self.shown[-1 - data.draw(st.integers(0, len(self.shown) - 1), "under")]
+        asker = self._asker(data, side=side)
+        offered = pressables(message.components) or [Pressable("wd:page:watch:0:")]
+        what = data.draw(st.sampled_from(offered), "pressed")
+        if asker.directly or not message.components:
+            message = asker.say(under=what)
+        self._ask(asker, asker.raw.press(asker.actor, asker.room, message, what))
+
+    @rule(data=st.data())
+    def what_was_never_offered_is_pressed(self, data: st.DataObject) -> None:
+        asker = self._asker(data)
+        known = [numbers(self.both, each) for each in (self.both.other(asker.side), asker.side)]
+        ids = {table: [*known[0][table], *known[1][table]] for table in TABLES}
+        what = data.draw(st.sampled_from(forged(ids, VERBS)), "pressed")
+        self._ask(asker, asker.raw.press(asker.actor, asker.room, asker.say(under=what), what))
+
+    @precondition(lambda self: self.forms)
+    @rule(data=st.data())
+    def a_form_is_sent(self, data: st.DataObject) -> None:
+        opener, form = self.forms.pop(data.draw(st.integers(0, len(self.forms) - 1), "form"))
+        asker = self._asker(data, side=opener.side)
+        labels = [label["label"] for label in form["components"]]
+        pool = texts(self.both, asker.side, "query")
+        written = data.draw(st.dictionaries(st.sampled_from(labels), st.sampled_from(pool), max_size=2), "written")
+        self._ask(asker, asker.raw.send_form(asker.actor, asker.room, form, written), typed=written)
+
+
+def _typed(given: dict[str, Any]) -> list[object]:
+    """What is written by a command: its texts, its files, and the ids of what was chosen."""
+    return [getattr(value, "id", value) for value in given.values()]
+
+
+def completed(commands: dict[str, Command]) -> list[tuple[str, str]]:
+    """Every option that offers something as people type, by its command."""
+    return [(name, option.name) for name in commands for option in commands[name].parameters if option.autocomplete]
+
+
+TestAnyOrder = TwoDesks.TestCase
+TestAnyOrder.settings = settings(
+    max_examples=10,
+    stateful_step_count=16,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # a short failing run is no easier to read than a long one, and takes minutes to find
+    report_multiple_bugs=False,
+)
+
+
+# ── one after the other ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def both(tmp_path: Path) -> Any:
+    async with two_desks(tmp_path) as opened:
+        yield opened
+
+
+async def test_nothing_of_another_desk_is_reached_by_its_number(both: Both) -> None:
+    other = both.right
+    await _draft(both, other)
+    asker = Asker(both, both.left, "bo")
+    ids = {table: found[:1] for table, found in numbers(both, other).items()}
+    assert all(ids.values()), "there is a row of everything"
+    pressed = forged(ids, VERBS)
+    for kind in ITEMS:
+        assert any(kind.__discord_ui_compiled_template__.fullmatch(each.custom_id) for each in pressed), kind
+    for what in pressed:
+        await asker.ask(asker.raw.press(asker.actor, asker.room, asker.say(under=what), what))
+
+
+async def _draft(both: Both, side: Side) -> None:
+    """Have something of a desk's wait for its maker's yes."""
+    asker = Asker(both, side, "bo")
+    command = commands_of(both.room.env.bot)["watch add"]
+    await asker.ask(asker.raw.slash(asker.actor, asker.room, command, {"name": side.mark(), "query": side.mark()}))
+
+
+async def test_nothing_of_another_desk_is_reached_by_any_option_of_any_command(both: Both) -> None:
+    asker, other = Asker(both, both.left, "bo"), both.right
+    for command in commands_of(both.room.env.bot).values():
+        pools = {option.name: values(both, asker.side, option) for option in command.parameters}
+        for option in command.parameters:
+            foreign = [value for value in pools[option.name] if both.marks_in(other, repr(getattr(value, "id", value)))]
+            rows = [f"row:{both.ids(other, table)[0]}" for table in CHOSEN]
+            is_text = option.type is AppCommandOptionType.string and not option.choices
+            for value in {*foreign[:1], *(rows if is_text and option.autocomplete else [])}:
+                needed = {each.name: pools[each.name][0] for each in command.parameters if each.required}
+                given = {**needed, option.name: value}
+                await asker.ask(asker.raw.slash(asker.actor, asker.room, command, given), typed=_typed(given))
+
+
+async def test_nothing_of_another_desk_is_offered_as_people_type(both: Both) -> None:
+    for side in (both.left, both.right):
+        asker = Asker(both, side, "bo")
+        commands = commands_of(both.room.env.bot)
+        for name, option in completed(commands):
+            for typed in ("", both.other(side).prefix):
+                await asker.ask(asker.raw.autocomplete(asker.actor, asker.room, commands[name], option, typed))
