@@ -106,7 +106,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_posts_story_id'), ['story_id'], unique=False)
 
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deliveries_alert_id'), ['alert_id'], unique=False)
         batch_op.create_index('ix_deliveries_message_id', ['message_id'], unique=False)
+
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alerts_story_id'), ['story_id'], unique=False)
+
+    with op.batch_alter_table('placements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_placements_known_id'), ['known_id'], unique=False)
 
     with op.batch_alter_table('desks', schema=None) as batch_op:
         batch_op.add_column(sa.Column('label', sa.String(length=100), nullable=True))
@@ -131,8 +138,15 @@ def downgrade() -> None:
         batch_op.drop_column('editors_role')
         batch_op.drop_column('label')
 
+    with op.batch_alter_table('placements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_placements_known_id'))
+
+    with op.batch_alter_table('alerts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alerts_story_id'))
+
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('ix_deliveries_message_id')
+        batch_op.drop_index(batch_op.f('ix_deliveries_alert_id'))
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posts_story_id'))
