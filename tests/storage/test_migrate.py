@@ -25,7 +25,16 @@ def test_a_database_of_today_is_left_alone(database: Database) -> None:
     assert not migrate.upgrade(database, before=lambda: pytest.fail("nothing was to be saved"))
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_program(database: Database) -> None:
+def test_the_migrations_make_exactly_the_tables_of_the_program(new_database: NewDatabase, kind: str) -> None:
+    with Database(new_database(kind, empty=True)) as database:
+        assert migrate.upgrade(database, to="0001")
+        assert migrate.upgrade(database)
+        with database.reading() as connection:
+            assert migrate.current(connection) == migrate.head()
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_new_database_has_the_tables_that_the_migrations_make(database: Database) -> None:
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

@@ -1,6 +1,7 @@
 """Brings a database to today's schema, after a backup of what it held."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -11,13 +12,14 @@ from sqlalchemy import Connection
 
 from watchers.errors import CannotRun
 from watchers.storage.database import Database
+from watchers.storage.schema import metadata
 
 TABLE = "alembic_version"
 
 
 def head() -> str:
     """The revision that this program needs."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    revision = _scripts().get_current_head()
     assert revision is not None
     return revision
 
@@ -29,11 +31,13 @@ def current(connection: Connection) -> str | None:
 
 def known() -> frozenset[str]:
     """The revisions that this program can upgrade from."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return frozenset(script.revision for script in _scripts().walk_revisions())
 
 
 def upgrade(database: Database, *, to: str | None = None, before: Callable[[], object] = lambda: None) -> bool:
     """Bring the database to `head`, or to `to`; `before` is called first if it holds anything. True: it was done.
+
+    An empty one gets today's tables at once, without the way there.
 
     Raises:
         CannotRun: the database is from a newer Wiredesk.
@@ -49,10 +53,19 @@ def upgrade(database: Database, *, to: str | None = None, before: Callable[[], o
             )
         before()
     with database.writing() as connection:
+        if to is None and current(connection) is None:  # another program may have been faster
+            metadata.create_all(connection, checkfirst=False)
+            MigrationContext.configure(connection).stamp(_scripts(), "head")
+            return True
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to or "head")
     return True
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
