@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from tests.fakes.discord import Channel as Room
 from tests.soak.program import Program, Run
-from tests.soak.world import FEEDS, NAMES, Attempt, Chat, World
+from tests.soak.world import FEEDS, NAMES, STORIES, STORIES_BY_BOT, Attempt, Chat, World
 from watchers.storage import outbox
 from watchers.storage.database import Database, database_url
 from watchers.storage.schema import items
@@ -51,7 +51,8 @@ def run_trial(
     """Kill a desk `kills` times at moments that the seed chooses, let it finish, and judge what the world saw."""
     random = Random(seed)
     burst = random.choice((2, 1000, 1000))
-    with World(seed, folder, burst=burst, troubles=troubles, database=database, bot=bot) as world:
+    number = STORIES_BY_BOT if bot else STORIES
+    with World(seed, folder, burst=burst, number=number, troubles=troubles, database=database, bot=bot) as world:
         way = random.choice(("once", "on"))
         nonces = f", nonces {world.discord.nonce_window:.0f} s" if world.discord else ""
         result = Result(seed=seed, way=f"{'bot' if bot else 'webhook'}, {way}, burst {burst}{nonces}")

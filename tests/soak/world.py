@@ -24,6 +24,7 @@ WORD = "lighthouse"  # what the watch listens for
 NAMES = ("alpha", "beta")  # of the channels
 FEEDS = 3
 STORIES = 5
+STORIES_BY_BOT = 4  # within Discord's pace of a channel: a trial need not wait for it
 _FAILURES: tuple[Answer, ...] = (Reply(503, accepts=True), Reply(500), Cut(accepts=True), Cut())
 SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "pi", "ro", "su", "ta", "vo")
 
