@@ -7,7 +7,7 @@ The texts go through Discord's own rules for markdown, so that a picture also sh
 """
 
 from tests.meta.discord_page.message import Shown
-from tests.meta.discord_page.page import render_page
+from tests.meta.discord_page.page import PHONE, WIDTH, render_page
 from tests.meta.discord_page.shot import shoot
 
-__all__ = ["Shown", "render_page", "shoot"]
+__all__ = ["PHONE", "WIDTH", "Shown", "render_page", "shoot"]

@@ -12,11 +12,12 @@ from typing import Final
 
 from PIL import Image
 
+from tests.meta.discord_page.page import WIDTH
+
 _Colour = tuple[int, int, int]
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _BEYOND: Final = (255, 0, 255)  # style.css gives it to `html`
-WIDTH: Final = 720  # CSS pixels, as style.css gives it to `body`
 _TALLEST: Final = 4000  # CSS pixels
 _SCALE: Final = 1.5
 _COLOURS: Final = 28  # in a picture
@@ -30,8 +31,8 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
-def shoot(html: str, path: Path) -> None:
-    """Write the picture of the page `html` to `path`, as a PNG.
+def shoot(html: str, path: Path, *, width: int = WIDTH) -> None:
+    """Write the picture of the page `html`, which is `width` CSS pixels wide, to `path`, as a PNG.
 
     Raises FileNotFoundError where there is no Chromium, subprocess.CalledProcessError or TimeoutExpired if it fails,
     ValueError for a page that is taller than any picture should be.
@@ -56,15 +57,15 @@ def shoot(html: str, path: Path) -> None:
         )
         subprocess.run(command, check=True, capture_output=True, timeout=_PATIENCE)
         with Image.open(picture) as photograph:
-            _cropped(photograph.convert("RGB")).save(path, optimize=True)
+            _cropped(photograph.convert("RGB"), width).save(path, optimize=True)
 
 
-def _cropped(photograph: Image.Image) -> Image.Image:
+def _cropped(photograph: Image.Image, width: int) -> Image.Image:
     height = next((row for row in range(photograph.height) if photograph.getpixel((0, row)) == _BEYOND), None)
     if height is None:
         raise ValueError(f"the page is taller than {_TALLEST} pixels: show fewer messages")
     # The last row of a page that ends between two rows is half of it.
-    return _with_few_colours(photograph.crop((0, 0, round(WIDTH * _SCALE), height - 1)))
+    return _with_few_colours(photograph.crop((0, 0, round(width * _SCALE), height - 1)))
 
 
 def _with_few_colours(page: Image.Image) -> Image.Image:
