@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from statistics import median
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
+_MARKS: Final = {True: "reached", False: "below", None: ""}
 UNITS: Final = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A line of the table: what was done, what it cost here and at the peer, and how the two compare."""
+
+    HEADINGS: ClassVar = ("work", "Wiredesk", "beside", "ratio", "reach", "")
+    ALIGNED: ClassVar = ("---", "---", "---", "--:", "--:", "---")
 
     work: str
     ours: str
@@ -32,6 +36,19 @@ class Row:
         if self.ratio is None or (self.least is None and self.most is None):
             return None
         return (self.least is None or self.ratio >= self.least) and (self.most is None or self.ratio <= self.most)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As the table shows them."""
+        ratio = "" if self.ratio is None else f"{_rounded(self.ratio)} ×"
+        reach = "" if self.least is None else f"≥ {self.least:,g} ×"
+        if self.most is not None:
+            reach = f"≤ {self.most:,g} ×"
+        return self.work, self.ours, self.peer, ratio, reach, _MARKS[self.reached]
+
+
+def _rounded(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 
 def faster(
