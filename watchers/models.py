@@ -237,6 +237,16 @@ class Teller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A story that the desk had before, and that a new one quotes."""
+
+    title: str | None
+    url: str | None
+    outlet: str | None
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A run of words in a changed paragraph."""
 
@@ -266,6 +276,7 @@ class Alert:
     watches: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()  # verbatim sentences
     why: tuple[Why, ...] = ()
+    earlier: Earlier | None = None  # a related known story
     copies: tuple[Teller, ...] = ()  # outlets that carry the same text, in order of arrival
     image: str | None = None
     language: str | None = None

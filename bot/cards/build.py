@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from bot.cards.changes import change_file, happened, redlines
 from bot.cards.digest import digest_file, digest_headline, entry_groups
 from bot.cards.links import shown_link
-from bot.cards.model import Attachment, Card, Carrier, EntryGroup, Line, Moment, Span
+from bot.cards.model import Attachment, Card, Carrier, EarlierStory, EntryGroup, Line, Moment, Span
 from bot.cards.text import clean, fitted
 from bot.cards.why import marked_summary, why_lines
 from bot.cards.words import TONES, UNNAMED_OUTLET, UNTITLED, counted, lasting, sentence
@@ -54,6 +54,7 @@ def card_for(outgoing: Outgoing) -> Card:
         why=why,
         why_left_off=left_off,
         carriers=_carriers(alert) if alert.kind in _CARRIED else (),
+        earlier=_earlier(alert),
         changes=redlines(alert.changes),
         groups=groups,
         note=sentence(note) if note and not own else None,
@@ -63,6 +64,19 @@ def card_for(outgoing: Outgoing) -> Card:
         resent=outgoing.resent,
         mentions=outgoing.mentions,
         attachment=_attachment(alert, groups),
+    )
+
+
+def _earlier(alert: Alert) -> EarlierStory | None:
+    """The related known story, by its headline or, where it has none, its address."""
+    if alert.earlier is None:
+        return None
+    link = shown_link(alert.earlier.url)
+    return EarlierStory(
+        headline=fitted(alert.earlier.title, _HEADLINE) or (link.text if link else UNTITLED),
+        link=link,
+        outlet=fitted(alert.earlier.outlet, _NAME),
+        published=alert.earlier.published,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.cards.description import description_of
 from bot.cards.markdown import address, escaped, joined, linked, marked, when
-from bot.cards.model import Attachment, Card, Carrier, Link, Tone, WatchWhy
+from bot.cards.model import Attachment, Card, Carrier, EarlierStory, Link, Tone, WatchWhy
 from bot.cards.text import cut, escape, units
 from watchers.models import AlertKind
 
@@ -105,6 +105,8 @@ def _fields(card: Card) -> list[tuple[str, str]]:
         fields.append(("First", _carrier(first, known=card.link)))
         if copies:
             fields.append((f"Copies ({len(copies)})", _copies(copies, known=card.link)))
+    if card.earlier:
+        fields.append(("Earlier", _earlier(card.earlier)))
     return fields
 
 
@@ -125,6 +127,13 @@ def _carrier(carrier: Carrier, *, known: Link | None) -> str:
     link = carrier.link if carrier.link != known else None
     text = linked(carrier.outlet, link, _FIELD // 4) + moment
     return text if units(text) <= _FIELD // 2 else escaped(carrier.outlet, _FIELD // 4) + moment
+
+
+def _earlier(story: EarlierStory) -> str:
+    text = linked(story.headline, story.link, _FIELD // 4) + (f" · {escape(story.outlet)}" if story.outlet else "")
+    if units(text) > _FIELD // 2:  # an endless address
+        text = escaped(story.headline, _FIELD // 2)
+    return text + (f" · {when(story.published)}" if story.published else "")
 
 
 # ── image and file ───────────────────────────────────────────────────────────────────────────────────────

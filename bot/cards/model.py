@@ -66,6 +66,16 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierStory:
+    """A story that the desk had before, and that this one quotes."""
+
+    headline: str
+    link: Link | None
+    outlet: str | None
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedParagraph:
     """A paragraph of a page with its old words and its new ones, under the heading it stands under."""
 
@@ -118,6 +128,7 @@ class Card:
     why: tuple[WatchWhy, ...]
     why_left_off: int  # watches beyond those in `why`
     carriers: tuple[Carrier, ...]  # first who had it first, then those who followed by time; empty if not a story
+    earlier: EarlierStory | None
     changes: tuple[ChangedParagraph, ...]
     groups: tuple[EntryGroup, ...]
     note: str | None  # ours, about the card

@@ -6,7 +6,7 @@ Mentions and masked links of strangers are parted by an unseen blank, since some
 
 from datetime import datetime, tzinfo
 
-from bot.cards.model import Card, Carrier, Entry
+from bot.cards.model import Card, Carrier, EarlierStory, Entry
 from bot.cards.spans import marked_text
 from bot.cards.text import neutralise
 from bot.cards.words import clock_time, counted
@@ -35,6 +35,7 @@ def body_of(card: Card, timezone: tzinfo) -> str:
         "\n".join(line for group in card.groups for line in _group(group.name, group.entries, timezone)),
         _why(card),
         _copies(card.carriers, timezone),
+        _earlier(card.earlier, timezone),
         f"Note: {neutralise(card.note)}" if card.note else "",
         card.footer,
     ]
@@ -71,3 +72,11 @@ def _copies(carriers: tuple[Carrier, ...], timezone: tzinfo) -> str:
     more = f" and {len(copies) - _COPIES_NAMED} more" if len(copies) > _COPIES_NAMED else ""
     when = f" ({since})" if since else ""
     return f"First: {neutralise(first.outlet)}{when}\n{counted(len(copies), 'copy', 'copies')}: {named}{more}"
+
+
+def _earlier(story: EarlierStory | None, timezone: tzinfo) -> str:
+    if story is None:
+        return ""
+    facts = [story.headline, story.outlet, _when(story.published, timezone)]
+    told = "Earlier: " + " · ".join(neutralise(fact) for fact in facts if fact)
+    return told + (f"\n{neutralise(story.link.text)}" if story.link else "")

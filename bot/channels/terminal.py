@@ -158,6 +158,9 @@ def _facts(card: Card, now: datetime, timezone: tzinfo, coloured: bool) -> Table
         since = _when(first.published, now, timezone)
         table.add_row("First", Text(first.outlet + (f" · {since}" if since else "")))
         table.add_row("Copies", _copies(copies))
+    if card.earlier:
+        facts = [card.earlier.headline, card.earlier.outlet, _when(card.earlier.published, now, timezone)]
+        table.add_row("Earlier", Text(" · ".join(fact for fact in facts if fact)))
     if card.note:
         table.add_row("Note", Text(card.note))
     table.add_row("Ref", Text(card.footer.removeprefix("ref "), "dim"))

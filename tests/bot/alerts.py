@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from watchers.models import Alert, AlertKind, Change, Outgoing, Piece, Teller, Why
+from watchers.models import Alert, AlertKind, Change, Earlier, Outgoing, Piece, Teller, Why
 
 NOW = datetime(2031, 3, 14, 13, 24, tzinfo=UTC)
 PUBLISHED = datetime(2031, 3, 14, 13, 12, tzinfo=UTC)
@@ -175,6 +175,13 @@ _whys = st.builds(
     sentence=hostile_text,
 )
 _tellers = st.builds(Teller, outlet=st.one_of(st.none(), hostile_text), url=hostile_url, published=moments)
+_earlier = st.builds(
+    Earlier,
+    title=st.one_of(st.none(), hostile_text),
+    url=hostile_url,
+    outlet=st.none() | hostile_text,
+    published=moments,
+)
 _changes = st.builds(
     Change,
     heading=st.one_of(st.none(), hostile_text),
@@ -197,6 +204,7 @@ def _alerts(members: st.SearchStrategy[tuple[Alert, ...]]) -> st.SearchStrategy[
         summary=_names,
         why=st.lists(_whys, max_size=3).map(tuple),
         copies=st.lists(_tellers, max_size=2).map(tuple),
+        earlier=st.none() | _earlier,
         image=hostile_url,
         note=st.one_of(st.none(), hostile_text),
         changes=st.lists(_changes, max_size=2).map(tuple),

@@ -18,7 +18,7 @@ from bot.cards import card_for
 from bot.cards.message import Message, message_for
 from bot.cards.text import units
 from tests.bot.alerts import DIGEST, FAILING, KINDS, POLICY, PUBLISHED, STORY, hostile_alerts, outgoing
-from watchers.models import Alert, AlertKind, Change, Piece, Teller
+from watchers.models import Alert, AlertKind, Change, Earlier, Piece, Teller
 
 _OPENAPI = Path(__file__).resolve().parents[2].parent / "shared" / "discord" / "openapi.json"
 _BODY = (
@@ -167,6 +167,15 @@ def test_the_first_is_a_link_where_it_is_another_s() -> None:
     first, copies = _embed(replace(STORY, copies=(earlier,)))["fields"][1:]
     assert first["value"].startswith("[Early Bird](https://early.example/a) <t:")
     assert copies["value"].startswith("The Harbour Ledger <t:")
+
+
+def test_an_earlier_story_that_the_desk_had_is_linked() -> None:
+    earlier = Earlier(title="Market buys cameras", url="https://ledger.example/1", outlet="Ledger", published=PUBLISHED)
+    field = _embed(replace(STORY, earlier=earlier))["fields"][-1]
+    assert (field["name"], field["value"]) == (
+        "Earlier",
+        "[Market buys cameras](https://ledger.example/1) · Ledger · <t:1931260320:R>",
+    )
 
 
 def test_an_outlet_whose_name_could_break_a_link_stands_before_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.storage.building import MINUTE, NOW, PARAGRAPHS, STORY, Desk, reading, watch_list
-from watchers.models import Decision
+from watchers.models import Decision, Earlier
 from watchers.storage import known, sending
 from watchers.storage.recording import Placed, StaleMatchesError, record
 from watchers.storage.schema import deliveries, matches
@@ -59,6 +59,29 @@ def test_an_excerpt_of_a_known_story_is_known(desk: Desk) -> None:
     _know(desk, fingerprint=fingerprint(STORY))
     excerpt = "\n\n".join(PARAGRAPHS[:2])
     assert _placed(desk, reading("From elsewhere", excerpt)).placement.decision is Decision.KNOWN
+
+
+def test_a_report_that_quotes_a_known_story_names_it_as_earlier(desk: Desk) -> None:
+    _know(
+        desk,
+        title="Cameras on the quay",
+        url=OTHER,
+        urls=(OTHER,),
+        fingerprint=fingerprint("\n\n".join(PARAGRAPHS[1:3])),
+    )
+    assert _placed(desk, reading()).placement.decision is Decision.NEW
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=10)
+    assert taken is not None
+    assert taken.outgoing.alert.earlier == Earlier(title="Cameras on the quay", url=OTHER, outlet=None, published=None)
+
+
+def test_a_report_that_shares_a_few_words_with_a_known_story_names_none(desk: Desk) -> None:
+    few = "Commissioner Odile Farrant, who wrote the motion, said that rain would come, and rain it did, all week long."
+    _know(desk, title="Rain", url=OTHER, urls=(OTHER,), fingerprint=fingerprint(few))
+    _placed(desk, reading())
+    taken = desk.write(sending.take, desk.channel(), now=NOW, burst=10)
+    assert taken is not None
+    assert taken.outgoing.alert.earlier is None
 
 
 def test_a_copy_at_another_address_joins_the_story_and_is_not_told_again(desk: Desk) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
+from watchers.models import Earlier
 from watchers.storage.schema import articles, fingerprints, known_stories, placements, shingles
-from watchers.stories.fingerprint import FEWEST_HITS, Fingerprint, copy_score
+from watchers.stories.fingerprint import FEWEST_HITS, SAMPLE_RATE, Fingerprint, copy_score
 from watchers.stories.place import KnownHit, MemberHit
 
 MEMBERS = ("new", "copy", "joined")
 FEWEST_WORDS = 12  # in a text that is known again by itself
+FEWEST_QUOTED = 20  # five-word runs that a text shares with a known story which it quotes: two sentences or so
 SAME_TITLE_WITHIN = timedelta(hours=36)
 
 _HITS = (
@@ -41,6 +43,9 @@ _KNOWN = select(known_stories.c.id, known_stories.c.fingerprint_id).where(
     # By its fingerprint: through the desk, every known story would be looked at.
     known_stories.c.desk_id + 0 == bindparam("desk"),
     known_stories.c.fingerprint_id.in_(bindparam("found", expanding=True)),
+)
+_CITED = select(known_stories.c.title, known_stories.c.url, known_stories.c.outlet, known_stories.c.published).where(
+    known_stories.c.id == bindparam("known")
 )
 _ALIKE = (
     select(
@@ -134,6 +139,26 @@ def nearest_known(
         return None
     score, negative = max(hits)
     return KnownHit(known_id=-negative, score=score)
+
+
+def related_known(
+    connection: Connection, desk_id: int, text: Fingerprint | None, found: dict[int, Overlap]
+) -> Earlier | None:
+    """The known story that the new text shares the most with: it quotes it, and is none of its copies."""
+    if text is None or not found:
+        return None
+    rows = connection.execute(_KNOWN, {"desk": desk_id, "found": list(found)})
+    shared = {row.id: _shared(text, found[row.fingerprint_id]) for row in rows}
+    quoted = [(words, -known_id) for known_id, words in shared.items() if words >= FEWEST_QUOTED]
+    if not quoted:
+        return None
+    row = connection.execute(_CITED, {"known": -max(quoted)[1]}).one()
+    return Earlier(title=row.title, url=row.url, outlet=row.outlet, published=row.published)
+
+
+def _shared(text: Fingerprint, overlap: Overlap) -> int:
+    """About how many five-word runs two texts share."""
+    return overlap.hits * (SAMPLE_RATE if text.sampled or overlap.sampled else 1)
 
 
 def nearest_member(connection: Connection, desk_id: int, new: Newcomer, found: dict[int, Overlap]) -> MemberHit | None:

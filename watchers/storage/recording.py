@@ -192,7 +192,14 @@ def _place_at(
         alerted = outbox.tell(
             connection,
             desk.id,
-            story_alert(story_id, arrival.reading, named, summary_limit=manner.summary_limit, demo=manner.demo),
+            story_alert(
+                story_id,
+                arrival.reading,
+                named,
+                earlier=copies.related_known(connection, desk.id, arrival.fingerprint, found),
+                summary_limit=manner.summary_limit,
+                demo=manner.demo,
+            ),
             addresses(desk, [watches[match.watch_id] for match in matches], held=arrival.held, now=now),
             now=now,
             story_id=story_id,

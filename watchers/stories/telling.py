@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from watchers.models import Alert, AlertKind, Evidence, Match, Reading, Why
+from watchers.models import Alert, AlertKind, Earlier, Evidence, Match, Reading, Why
 from watchers.stories.sentences import sentences
 from watchers.stories.summary import sentence_around, summarise
 
@@ -16,7 +16,13 @@ def story_key(story_id: int) -> str:
 
 
 def story_alert(
-    story_id: int, reading: Reading, matches: Sequence[tuple[str, Match]], *, summary_limit: int, demo: bool
+    story_id: int,
+    reading: Reading,
+    matches: Sequence[tuple[str, Match]],
+    *,
+    earlier: Earlier | None = None,
+    summary_limit: int,
+    demo: bool,
 ) -> Alert:
     """The alert that opens a story at a channel. `matches` are (watch name, match), in the order of the watch list."""
     in_text = [
@@ -36,6 +42,7 @@ def story_alert(
         watches=tuple(name for name, _ in matches),
         summary=summarise(reading.text, in_text, limit=summary_limit, title=reading.title),
         why=tuple(why for name, match in matches for why in reasons(name, match, reading)),
+        earlier=earlier,
         image=reading.image,
         language=reading.language,
         note=_note(reading),
