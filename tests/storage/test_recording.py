@@ -69,7 +69,8 @@ def test_a_report_that_quotes_a_known_story_names_it_as_earlier(desk: Desk) -> N
         urls=(OTHER,),
         fingerprint=fingerprint("\n\n".join(PARAGRAPHS[1:3])),
     )
-    assert _placed(desk, reading()).placement.decision is Decision.NEW
+    more = "\n\n".join(f"Boat number {n} left pier {n + 3} before lamp {n * 7} was lit by hand." for n in range(20))
+    assert _placed(desk, reading(body=f"{STORY}\n\n{more}")).placement.decision is Decision.NEW
     taken = desk.write(sending.take, desk.channel(), now=NOW, burst=10)
     assert taken is not None
     assert taken.outgoing.alert.earlier == Earlier(title="Cameras on the quay", url=OTHER, outlet=None, published=None)
