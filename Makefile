@@ -26,8 +26,9 @@ test: $(VENV)/.test ## lint, types, import rules and all tests
 bench: $(VENV)/.test ## speed, as ratios beside peers in the same run
 	$(BIN)/python -m tests.benchmarks
 
-soak: $(VENV)/.test ## long random runs of killed desks: make soak SEED=1 RUNS=300
+soak: $(VENV)/.test ## long random runs of killed desks, and of desks side by side: make soak SEED=1 RUNS=300
 	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+	$(BIN)/python -m tests.soak.two_desks
 
 accuracy: $(VENV)/.test ## the figures of docs/accuracy.md, where ../shared/evals is there
 	$(BIN)/pytest -n0 -rs -s -k "accuracy or agreement" tests
