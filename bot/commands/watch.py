@@ -23,6 +23,7 @@ from bot.commands.entries import listed, named, refuse_file_row
 from bot.commands.places import Place
 from bot.commands.watch_preview import WatchForm
 from bot.nouns import Listing, Noun
+from bot.permissions import Right
 from watchers.errors import ConfigError, QueryError
 from watchers.matching.query import compile_query
 from watchers.storage import brought, editing, feedback
@@ -150,7 +151,7 @@ async def undo(interaction: Asked) -> None:
     """Take it back, and say what it was."""
     ask = Ask(interaction, "watch undo")
     await ask.think()
-    taken = await ask.write(editing.undo, ask.by)
+    taken = await ask.write(editing.undo, ask.by, manages=ask.right >= Right.MANAGE)
     watch = next((watch for watch in ask.desk.watches if watch.name == taken.name), None)
     shown = None if watch is None else await show(ask, watch.id)
     await ask.answer(answers.undone(taken, shown))

@@ -97,14 +97,20 @@ def _query_of(connection: Connection, row: Row) -> str:
     return query
 
 
-def undo(connection: Connection, by: By) -> Entry:
-    """Take back the last change of a watch.
+def undo(connection: Connection, by: By, *, manages: bool = True) -> Entry:
+    """Take back the last change of a watch. `manages`: whether who asks may lead alerts elsewhere.
 
-    Raises ConfigError where there is none, where the row changed since, and where what it was needs what is gone.
+    Raises ConfigError where there is none, where it led alerts elsewhere and who asks may not, where the row changed
+    since, and where what it was needs what is gone.
     """
     last = audit.last_change(connection, by.desk, "watch")
     if last is None:
         raise ConfigError("there is no change of a watch to take back")
+    if not manages and last.before and last.after and last.before["routes"] != last.after["routes"]:
+        raise ConfigError(
+            f"{last.name}: its last change was of where it leads: ask someone with the permission Manage Server to "
+            "take that back"
+        )
     if snapshot(connection, by.desk, "watch", last.name) != last.after:
         raise ConfigError(f"{last.name}: it was changed otherwise since: edit it as it should be")
     if last.before is not None:

@@ -197,3 +197,13 @@ async def test_a_removed_watch_comes_back_with_its_routes(watched: Room) -> None
 
 async def test_with_nothing_to_take_back_it_says_so(room: Room) -> None:
     assert "there is no change of a watch" in words(await room.ann.slash(room.channel, "watch undo"))
+
+
+async def test_a_route_is_taken_back_only_by_who_may_set_it(watched: Room) -> None:
+    await watched.bo.slash(watched.channel, "route set", channel=watched.channel, watch="cameras", when="daily")
+    led = _watch(watched)
+    told_of = words(await watched.ann.slash(watched.channel, "watch undo"))
+    assert "Manage Server" in told_of
+    assert _watch(watched) == led
+    await watched.bo.slash(watched.channel, "watch undo")
+    assert _watch(watched) != led
