@@ -55,7 +55,8 @@ async def test_what_does_not_fit_is_posted_as_a_file(desk: Desk) -> None:
     long = replace(POLICY, changes=(Change(heading="1", pieces=(Piece(op="added", text=text),)),))
     await desk.send(alert=long)
     (file,) = desk.room.messages[0].attachments
-    assert (file.filename, file.content.decode()) == ("change.txt", f"1\n**{text}**\n")
+    assert file.filename == "change.txt"
+    assert text in file.content.decode()
 
 
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
