@@ -62,10 +62,10 @@ def refusal(interaction: Asked, act: str) -> str | None:
     if allowed(act, has):
         return None
     if NEEDS[act] is Right.MANAGE:
-        return f"{act} needs the permission Manage Server: ask someone who has it"
+        return "this needs the permission Manage Server: ask someone who has it"
     if desk is None or desk.editors_role is None:
-        return f"{act} is for editors, and no editors' role is set: ask who manages the server to run /desk setup"
-    return f"{act} is for editors: ask who manages the server for the editors' role"
+        return "this is for editors, and no editors' role is set: ask someone who manages the server to run /desk setup"
+    return "this is for editors: ask someone who manages the server for the editors' role"
 
 
 class Ask:

@@ -6,8 +6,9 @@ from typing import Final
 
 from discord import Embed
 
+from bot.answers.links import titled
 from bot.answers.reply import card, code, said, when
-from bot.cards.links import shown_link
+from bot.answers.watch import counted_terms
 from bot.cards.spans import cut_marked, mark, shorten
 from bot.cards.text import clean, cut, escape
 from bot.cards.words import LABELS, MATCHED_WITHOUT_WORDS, counted, place
@@ -20,6 +21,7 @@ WATCHES: Final = 4  # told with query and words: each is a field, and an embed h
 _SENTENCES: Final = 3
 _QUERY, _SENTENCE, _AROUND = 300, 200, 70  # characters
 _MEMBERS: Final = 15
+_TERMS: Final = 6  # of a watch, counted
 _LONGEST: Final = 4000  # characters of a sentence searched for words
 
 _STATES: Final = {
@@ -59,16 +61,13 @@ def why(
 
 def headline(alert: Alert) -> str:
     """What an alert tells, in a line: headline, outlet, when, where to read it."""
-    parts = [f"**{said(alert.title, 200)}**"]
+    parts = [f"**{titled(alert.title, alert.url, 200)}**"]
     if alert.kind is not AlertKind.STORY_NEW:
         parts.append(LABELS[alert.kind])
     if alert.outlet:
         parts.append(said(alert.outlet, 80))
     if alert.published:
         parts.append(when(alert.published))
-    link = shown_link(alert.url)
-    if link is not None and link.clickable:
-        parts.append(f"[read]({link.text})")
     return " · ".join(parts)
 
 
@@ -137,12 +136,8 @@ def counted_as(reason: Reason, counts: Sequence[tuple[str, Sequence[Dismissed]]]
     """It was counted: for each watch, how often each of its terms brought what was dismissed so."""
     lines = []
     for watch, found in counts:
-        terms = [
-            f"{code(cut(clean(each.term), 60)) if each.term else 'without a word'} ×{each.count}"
-            for each in found
-            if each.reason is reason
-        ]
-        lines.append(f"- **{said(watch, 100)}**: {', '.join(terms[:6])}")
+        terms = [each for each in found if each.reason is reason]
+        lines.append(f"- **{said(watch, 100)}**: {counted_terms(terms[:_TERMS])}")
     return card(
         f"Counted as {reason.value}",
         ["So far, by watch and term:", *lines],
@@ -185,10 +180,13 @@ def made_known(alert: Alert, *, new: bool) -> Embed:
         [
             headline(alert),
             "",
-            "Copies and excerpts of it that come later are recorded and not told. What was posted stays.",
+            KNOWN_NOW,
         ],
         tone="good",
     )
+
+
+KNOWN_NOW: Final = "Copies and excerpts of it that come later are recorded and not told. What was posted stays."
 
 
 def which_link(links: Sequence[str]) -> Embed:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from discord import Embed
 
 from bot.answers.reply import Reply, card, done, said, text_file, when
+from bot.cards.words import counted
 from bot.nouns import Line
 from watchers.storage.audit import Entry
 from watchers.storage.exporting import Shared
@@ -20,6 +21,7 @@ _NEXT: Final = (
 _OF_FILE: Final = {"admin_channel": "channel", "timezone": "time zone"}
 _IN_SHORT, _IN_FULL = 60, 400  # units of a value
 _COLUMNS_IN_SHORT = 2
+_TOLD_BY_STATE: Final = ("reason", "paused_until")  # in short; one act shows them
 
 
 def set_up(made: Made, *, channel: int, role: int, lacking: Sequence[str], empty: bool) -> Reply:
@@ -47,7 +49,14 @@ def exported(text: str, shared: Shared) -> Reply:
     """The watch list as a file."""
     told = shared.watchlist
     body = [
-        " · ".join(f"{noun}: {len(getattr(told, noun))}" for noun in ("watches", "entities", "sources", "channels"))
+        " · ".join(
+            (
+                counted(len(told.watches), "watch", "watches"),
+                counted(len(told.entities), "entity", "entities"),
+                counted(len(told.sources), "source"),
+                counted(len(told.channels), "channel"),
+            )
+        )
     ]
     if shared.secret_sources:
         body.append(
@@ -107,7 +116,7 @@ def _in_short(entry: Entry) -> str:
         return "added" if entry.after is not None else "done"
     if entry.after is None:
         return "removed"
-    changed = _changed(entry)
+    changed = [each for each in _changed(entry) if each[0] not in _TOLD_BY_STATE] or _changed(entry)
     parts = [f"{key}: {_value(before, _IN_SHORT)} → {_value(after, _IN_SHORT)}" for key, before, after in changed]
     more = len(parts) - _COLUMNS_IN_SHORT
     return "; ".join(parts[:_COLUMNS_IN_SHORT]) + (f" and {more} more" if more > 0 else "")
@@ -124,4 +133,6 @@ def _changed(entry: Entry) -> list[tuple[str, Any, Any]]:
 def _value(value: Any, limit: int) -> str:
     if value is None or value in ([], "", {}):
         return "nothing"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        value = ", ".join(value)
     return said(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), limit)

@@ -17,7 +17,10 @@ _PLURALS: Final = {"entity": "entities", "channel": "channels", "source": "sourc
 
 def preview(name: str, merging: Plan, replacing: Plan, notes: Sequence[str], view: View | None) -> Reply:
     """What merging and replacing would do."""
-    body = [f"**Merge**: {_comes_to(merging)}", f"**Replace**: {_comes_to(replacing)}"]
+    body = [
+        f"**Merge** adds to what is there: {_comes_to(merging)}",
+        f"**Replace** removes what isn't in the file: {_comes_to(replacing)}",
+    ]
     body += [said(problem, 400) for problem in dict.fromkeys((*merging.problems, *replacing.problems))]
     left_out = tuple(dict.fromkeys((*merging.left_out, *replacing.left_out, *notes)))
     fields = [

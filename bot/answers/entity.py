@@ -2,7 +2,8 @@
 
 from discord import Embed
 
-from bot.answers.reply import card, code, said
+from bot.answers.reply import card, said
+from bot.cards.words import counted
 from bot.nouns import Line
 from watchers.storage.names import NamedEntity
 
@@ -14,7 +15,7 @@ def line(entity: NamedEntity) -> Line:
     """An entity in a list."""
     marks = f" {FILE_MARK}" if entity.origin == "file" else ""
     rest = " (no longer in the file)" if entity.state != "active" else ""
-    also = f" · {len(entity.aliases)} more names" if entity.aliases else ""
+    also = f" · {counted(len(entity.aliases), 'more name')}" if entity.aliases else ""
     return Line(
         id=entity.id,
         text=f"- **@{said(entity.name)}**{marks} {said(entity.label, 120)}{also}{rest}",
@@ -31,7 +32,6 @@ def shown(entity: NamedEntity, used_by: tuple[str, ...]) -> Embed:
         fields=(
             ("Also called", ", ".join(said(alias, 100) for alias in entity.aliases) or "nothing else"),
             ("Asked for by", ", ".join(said(name) for name in used_by) or "no watch yet"),
-            ("In a query", code(f"@{entity.name}")),
         ),
         footer=FILE_NOTE if entity.origin == "file" else "",
     )

@@ -45,7 +45,7 @@ TOPICS: Final[Mapping[str, Topic]] = {
             "`/status` says what fails and what waits.",
             "`/story search` finds what was told.",
             "",
-            "Answers are for you alone. More: `/help topic:…`",
+            "Only you see the answers.",
         ),
     ),
     "watches": Topic(
@@ -144,7 +144,7 @@ def topic(name: str, commands: Sequence[str]) -> Embed:
     told = TOPICS[name]
     parts = told.parts if name != "permissions" else _permissions(commands)
     others = " · ".join(other for other in TOPICS if other != name)
-    return card(told.title, told.lines, fields=parts, footer=f"More topics: {others}")
+    return card(told.title, told.lines, fields=parts, footer=f"/help topic: {others}")
 
 
 def before_setup() -> Embed:

@@ -68,7 +68,7 @@ def card(
 
 
 def _fitted(text: str, limit: int) -> str:
-    """Whole lines of `text` within `limit` units, with a word on what was left off."""
+    """Whole lines of `text` within `limit` units, and how many were left off."""
     if units(text) <= limit:
         return text
     lines = text.split("\n")
@@ -76,7 +76,7 @@ def _fitted(text: str, limit: int) -> str:
         lines.pop()
     if not lines:
         return cut(text, limit)
-    return "\n".join([*lines, f"… and {text.count(chr(10)) + 1 - len(lines)} lines more"])
+    return "\n".join([*lines, f"… and {text.count(chr(10)) + 1 - len(lines)} more"])
 
 
 def done(text: str, *, view: discord.ui.View | None = None) -> Reply:
@@ -86,7 +86,15 @@ def done(text: str, *, view: discord.ui.View | None = None) -> Reply:
 
 def problem(*problems: str, view: discord.ui.View | None = None) -> Reply:
     """It was not done: why, and what to do. Each problem is `what: what to do`."""
-    return Reply(embed=card("That didn't work", [f"- {said(each, 600)}" for each in problems], tone="bad"), view=view)
+    told = [said(_opened(each), 600) for each in problems]
+    body = told if len(told) == 1 else [f"- {each}" for each in told]
+    return Reply(embed=card("That didn't work", body, tone="bad"), view=view)
+
+
+def _opened(words: str) -> str:
+    """`words` with a capital letter, unless they begin with a name: that keeps its own."""
+    first = words.partition(" ")[0]
+    return words[:1].upper() + words[1:] if first.isalpha() else words
 
 
 def query_problem(error: QueryError) -> Reply:

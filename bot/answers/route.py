@@ -87,7 +87,7 @@ def _led(
 
 def tested(channel: NamedChannel, warnings: Sequence[str], *, waits: bool) -> Reply:
     """A test alert is on its way."""
-    lines = [f"A test alert goes to <#{channel.chat_id}> as alerts go: look there in a minute."]
+    lines = [f"A test alert is on its way to <#{channel.chat_id}>: look there in a minute."]
     if waits:
         lines = [f"A test alert waits for <#{channel.chat_id}>: all alerts are paused until `/desk resume-all`."]
     lines.append("If it doesn't come: `/status` shows what waits and what failed.")

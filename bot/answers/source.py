@@ -8,8 +8,8 @@ from typing import Final
 from discord import Embed
 
 from bot.answers.entity import FILE_MARK, FILE_NOTE
+from bot.answers.links import address, titled
 from bot.answers.reply import card, said, when
-from bot.cards.links import shown_link
 from bot.cards.words import counted
 from bot.nouns import Line
 from bot.source_trial import TITLE_FROM_SUMMARY, Heard
@@ -20,7 +20,7 @@ from watchers.storage.health import Health, Shown, SourceHealth
 
 NEWEST: Final = 5  # items of a preview
 _NAMED: Final = 6  # watches on a line
-_TITLE, _NAME, _ERROR, _ADDRESS = 120, 60, 200, 400
+_TITLE, _NAME, _ERROR = 120, 60, 200
 MARKS: Final[dict[Health, str]] = {"ok": "🟢", "failing": "🔴", "new": "⚪", "paused": "⏸️"}
 _KINDS: Final = {"feed": "a feed", "sitemap": "a sitemap", "page": "a page"}
 
@@ -33,21 +33,6 @@ class Trial:
     parsed: Parsed
     heard: tuple[Heard, ...] = ()
     of_page: tuple[str, ...] = ()  # watches that a page's text answers
-
-
-def address(url: str | None) -> str:
-    """An address as a link, or as text where it can't be one; secrets hidden, the host spelled out."""
-    link = shown_link(url)
-    if link is None:
-        return ""
-    return f"<{link.text}>" if link.clickable and len(link.text) <= _ADDRESS else said(link.text, _ADDRESS)
-
-
-def titled(title: str, url: str | None, limit: int = _TITLE) -> str:
-    """A headline, and the way to its article. The words themselves are no link: they may name another address."""
-    link = shown_link(url)
-    way = f" · [read]({link.text})" if link and link.clickable and len(link.text) <= _ADDRESS else ""
-    return said(title or "(untitled)", limit) + way
 
 
 # ── the list ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,12 +88,12 @@ def shown(source: SourceHealth, number: int, latest: Sequence[Shown], heard_by: 
         f"**Tags** {', '.join(said(tag) for tag in source.tags)}" if source.tags else "",
         f"**Heard by** {named(heard_by) or 'no watch: none listens to its name or tags'}",
     ]
-    newest = "\n".join(f"- {titled(each.title, each.url)} · {when(each.at)}" for each in latest)
+    newest = [f"- {titled(each.title, each.url)} · {when(each.at)}" for each in latest]
     things = counted(number, "version" if source.kind == "page" else "item")
+    head = ["", f"**{things} so far, the newest**"] if newest else []
     return card(
         said(source.name, _NAME),
-        filter(None, facts),
-        fields=((f"{things} so far, the newest", newest),),
+        [*filter(None, facts), *head, *newest],
         footer=FILE_NOTE if source.origin == "file" else "",
         tone="bad" if source.state == "failing" else "plain",
     )
@@ -156,9 +141,10 @@ def tried(name: str, trial: Trial) -> Embed:
 
 def feeds_instead(url: str, feeds: Sequence[str]) -> Embed:
     """A web page that links to feeds: one of them is probably meant."""
+    which = "1 feed: follow that" if len(feeds) == 1 else f"{len(feeds)} feeds: follow one of them"
     return card(
         "A web page, not a feed",
-        [address(url), "", f"It links to {counted(len(feeds), 'feed')}. Which do you mean?", *map(_item, feeds)],
+        [address(url), "", f"It links to {which}, or the page's own text.", *map(_item, feeds)],
         footer="Nothing is saved yet.",
         tone="ask",
     )
@@ -176,7 +162,9 @@ def _found(trial: Trial) -> list[str]:
     title = f" · “{said(parsed.title, _TITLE)}”" if parsed.title else ""
     things = "" if parsed.kind == "page" else f" · {counted(parsed.entries, 'item')} now"
     loss = [f"⚠️ {said(parsed.degraded, _ERROR)}"] if parsed.degraded else []
-    return [f"🟢 {_KINDS[parsed.kind].capitalize()}{title}{things}", *loss]
+    rows = [f"- {_shown_item(each)}" for each in trial.heard[:NEWEST]]
+    newest = ["", "**The newest**", *rows] if rows else []
+    return [f"🟢 {_KINDS[parsed.kind].capitalize()}{title}{things}", *loss, *newest]
 
 
 def _matches(trial: Trial) -> list[tuple[str, str]]:
@@ -187,11 +175,10 @@ def _matches(trial: Trial) -> list[tuple[str, str]]:
         start = said(parsed.page.text, 300)
         told = f"Its changes would be told by {named(trial.of_page)}" if trial.of_page else _NOTHING
         return [("Its text begins", start), ("Would match", told)]
-    rows = [f"- {_shown_item(each)}" for each in trial.heard[:NEWEST]]
     matching = [each for each in trial.heard if each.watches]
     names = list(dict.fromkeys(watch for each in matching for watch in each.watches))
     told = f"{len(matching)} of {len(trial.heard)}, by {named(names)}" if matching else _NOTHING
-    return [("The newest", "\n".join(rows) or "none"), ("Would match, by their own words", told)]
+    return [("Would match, by their own words", told)]
 
 
 _NOTHING: Final = "nothing at this moment: no watch of the desk asks for what it says"

@@ -5,9 +5,10 @@ from typing import Final
 
 from discord import Embed
 
-from bot.answers.alert import went
+from bot.answers.alert import KNOWN_NOW, went
+from bot.answers.links import address, titled
 from bot.answers.reply import card, said, when
-from bot.answers.source import address, named, titled
+from bot.answers.source import named
 from bot.cards.words import UNNAMED_OUTLET, counted
 from bot.nouns import Line
 from watchers.fetch.redact import redact_text
@@ -53,12 +54,12 @@ def shown(whole: StoryWhole, guild: str) -> Embed:
         f"**Found** {when(story.opened_at)}",
         f"**Watches** {named(whole.watches) or 'none (any more)'}",
         f"**Known** {_known(whole.known)}",
+        *([f"**Copies ({len(copies)})**", *_listed(copies)] if copies else []),
     ]
     return card(
         said(story.title or "(untitled)", _TITLE),
         filter(None, body),
         fields=(
-            (f"Copies ({len(copies)})", _listed(copies)),
             ("Told", "\n".join(went(whole.told, guild, None)) or "nowhere: no route leads its watches to a channel"),
         ),
         footer=f"story #{story.id}",
@@ -70,9 +71,9 @@ def _teller(teller: Teller) -> str:
     return f"{outlet} · {when(teller.published)}" if teller.published else outlet
 
 
-def _listed(copies: Sequence[Teller]) -> str:
+def _listed(copies: Sequence[Teller]) -> list[str]:
     lines = [f"- {titled(each.outlet or UNNAMED_OUTLET, each.url, _OUTLET)}" for each in copies[:_COPIES]]
-    return "\n".join([*lines, f"… and {len(copies) - _COPIES} more"] if len(copies) > _COPIES else lines)
+    return [*lines, f"… and {len(copies) - _COPIES} more"] if len(copies) > _COPIES else lines
 
 
 def _known(known: KnownAs | None) -> str:
@@ -92,7 +93,7 @@ def made_known(text: KnownText, reading: Reading, *, new: bool) -> Embed:
             " · ".join(filter(None, (f"**{title}**", *facts))),
             address(text.url),
             _read(text, reading),
-            "Copies of it that come later are recorded, and not told. What was posted stays.",
+            KNOWN_NOW,
         ],
         tone="good",
     )

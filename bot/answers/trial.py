@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from discord import Embed
 
+from bot.answers.links import titled
 from bot.answers.reply import card, code, said, when
-from bot.cards.links import shown_link
 from bot.cards.spans import mark, marked_text, shorten
 from bot.cards.text import clean, cut, escape
 from bot.cards.words import UNNAMED_OUTLET, counted
@@ -15,7 +15,6 @@ from watchers.storage.trying import Part, Sample, Trial
 
 _AROUND = 45  # characters kept on each side of a matched word
 _LONGEST_TITLE = 140
-_LONGEST_LINK = 300
 _LONGEST_QUERY, _LONGEST_PART = 900, 200
 _WORDS = 4  # matched words of a story that are named
 _OVERLAP = 6  # other watches that are named
@@ -62,10 +61,7 @@ def _stories(trial: Trial) -> list[str]:
 
 
 def _sample(sample: Sample) -> list[str]:
-    link = shown_link(sample.url)
-    title = said(sample.title, _LONGEST_TITLE) or "(untitled)"
-    if link is not None and link.clickable and len(link.text) <= _LONGEST_LINK:
-        title = f"[{title}]({link.text})"
+    title = titled(sample.title, sample.url, _LONGEST_TITLE)
     lines = [f"**{title}** · {said(sample.outlet, 60) or UNNAMED_OUTLET} · {when(sample.at)}"]
     if sample.why:
         lines.append(f"> {_why(sample.why)}")

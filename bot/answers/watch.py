@@ -8,7 +8,7 @@ from discord import Embed
 
 from bot.answers.entity import FILE_MARK, FILE_NOTE
 from bot.answers.reply import Reply, card, code, said, when
-from bot.cards.text import cut
+from bot.cards.text import clean, cut
 from bot.cards.words import counted
 from bot.nouns import Line
 from watchers.storage.audit import Entry
@@ -16,7 +16,7 @@ from watchers.storage.brought import Brought, Leads
 from watchers.storage.feedback import Dismissed
 from watchers.storage.names import DeskNames, NamedChannel, NamedWatch
 
-PAUSE_MARK = "⏸"
+PAUSE_MARK = "⏸️"
 _QUERY_IN_LIST = 110
 QUERY_SHOWN = 1500  # characters; a longer query is told whole in a file
 _LONGEST_TERM = 60
@@ -44,8 +44,8 @@ def _marks(watch: NamedWatch) -> Iterable[tuple[str, bool]]:
 
 def _pause(watch: NamedWatch) -> str:
     if watch.paused_until is not None:
-        return f"until {when(watch.paused_until)}"
-    return f"({said(watch.reason)})" if watch.reason else ""
+        return f"listens again {when(watch.paused_until)}"
+    return said(watch.reason)
 
 
 def shown(
@@ -57,24 +57,27 @@ def shown(
     broken: str | None = None,
 ) -> Embed:
     """A watch with everything about it. `broken`: why its query can't be heard."""
-    state = "**Listens**" if watch.state == "active" else f"**{PAUSE_MARK} Paused** {_pause(watch)}"
+    sources = said(", ".join(watch.sources), 400)
+    state = f"**Listens** to {sources or 'all sources'}"
+    if watch.state != "active":
+        state = f"{PAUSE_MARK} **Paused** · {_pause(watch)}\n**Sources** {sources or 'all'}"
     if broken is not None:
-        state = f"**⚠ Can't be heard**: {said(broken)}"
+        state = f"⚠️ **Can't be heard**: {said(broken)}"
     sent = [
-        f"**{brought.week}** sent in 7 days, **{brought.month}** in 30 days",
-        f"last {when(brought.last)}" if brought.last else "",
+        f"**Sent** {brought.week} in 7 days",
+        f"{brought.month} in 30 days",
+        f"the last {when(brought.last)}" if brought.last else "",
         f"{counted(brought.matches, 'article')} ever matched",
+    ]
+    facts = [
+        state,
+        f"**Tags** {said(', '.join(watch.tags))}" if watch.tags else "",
+        " · ".join(filter(None, sent)),
     ]
     return card(
         said(watch.name),
-        [state, code(cut(watch.query, QUERY_SHOWN))],
-        fields=(
-            ("Goes to", _goes_to(brought, desk)),
-            ("Brought", " · ".join(filter(None, sent))),
-            ("Dismissed", "\n".join(_dismissals(dismissed))),
-            ("Tags", said(", ".join(watch.tags))),
-            ("Listens to", said(", ".join(watch.sources), 400) or "all sources"),
-        ),
+        [code(cut(watch.query, QUERY_SHOWN)), *filter(None, facts)],
+        fields=(("Goes to", _goes_to(brought, desk)), ("Dismissed", "\n".join(_dismissals(dismissed)))),
         footer=FILE_NOTE if watch.origin == "file" else "",
     )
 
@@ -85,12 +88,22 @@ def _goes_to(brought: Brought, desk: DeskNames) -> str:
 
 
 def _dismissals(dismissed: Sequence[Dismissed]) -> list[str]:
-    lines = [
-        f"- {code(cut(each.term, _LONGEST_TERM)) if each.term else 'no word'}: {each.count} × {said(each.reason)}"
-        for each in dismissed[:_DISMISSED]
-    ]
-    left = len(dismissed) - _DISMISSED
-    return [*lines, f"- and {left} more"] if left > 0 else lines
+    """By reason, how often each term brought what was dismissed."""
+    lines = []
+    for reason in dict.fromkeys(each.reason for each in dismissed):
+        terms = [each for each in dismissed if each.reason == reason]
+        lines.append(f"- {reason}: {counted_terms(terms[:_DISMISSED])}")
+        if len(terms) > _DISMISSED:
+            lines[-1] += f" and {len(terms) - _DISMISSED} more"
+    return lines
+
+
+def counted_terms(terms: Iterable[Dismissed]) -> str:
+    """Terms with how often each brought what was dismissed."""
+    return ", ".join(
+        f"{code(cut(clean(each.term), _LONGEST_TERM)) if each.term else 'without a word'} ×{each.count}"
+        for each in terms
+    )
 
 
 def lead(each: Leads, desk: DeskNames) -> str:

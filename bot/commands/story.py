@@ -15,6 +15,7 @@ from bot.answers import story as answers
 from bot.answers.reply import Reply, said
 from bot.asking import Ask, Asked
 from bot.buttons.rows import list_reply
+from bot.cards.words import counted
 from bot.commands import choices
 from bot.commands.entries import entry
 from bot.known_pages import known_page
@@ -86,10 +87,9 @@ async def page(ask: Ask, filtered: str) -> Listing:
     days, _, text = filtered.partition(":")
     since = ask.office.clock() - timedelta(days=int(days))
     heard = asked_for(text, ask.desk.entity_names)
-    found = await ask.read(looking_back.search, ask.desk.id, since, heard)
-    span = "today" if days == "1" else f"{days} days"
+    found = await ask.office.database.read_long(looking_back.search, ask.desk.id, since, heard)
     return Listing(
-        title=f"Stories with {said(text, LONGEST)} ({span})",
+        title=f"Stories with “{said(text, LONGEST)}” in {counted(int(days), 'day')}",
         lines=tuple(map(answers.line, found.stories)),
         empty=answers.not_whole(found) or "None in these days. Ask for more days, or for fewer or other words.",
         head=answers.not_whole(found),

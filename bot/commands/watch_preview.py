@@ -64,7 +64,7 @@ async def try_out(ask: Ask, name: str, query: str, sources: Sequence[str], days:
     """What a query would have sent in the last days. Raises QueryError."""
     understood = compile_query(query, ask.desk.entity_names)
     listening = await ask.office.listener.current()
-    return await ask.read(
+    return await ask.office.database.read_long(
         attempt, listening, ask.desk.id, understood, tuple(sources), watch=name, now=ask.office.clock(), days=days
     )
 
@@ -127,7 +127,7 @@ class WatchForm(Form):
             style=TextStyle.paragraph,
             default=proposal.query,
             max_length=_LONGEST,
-            placeholder='("facial recognition" OR @clearview) AND police',
+            placeholder='("facial recognition" OR "face recognition") AND police',
         )
         self.tags = TextInput[Form](default=", ".join(proposal.tags)[:_LONGEST], required=False, max_length=1000)
         self.sources = TextInput[Form](default=", ".join(proposal.sources)[:_LONGEST], required=False, max_length=1000)

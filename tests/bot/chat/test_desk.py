@@ -11,7 +11,7 @@ from simcord.interactions import resolve_handle
 
 from config.watchlist import Watchlist
 from tests.bot.chat.newsroom import NOW, Room, Server, message, shown, words
-from watchers.storage import audit, watchlist
+from watchers.storage import audit, guilds, watchlist
 from watchers.storage.audit import Entry
 
 
@@ -151,7 +151,7 @@ async def test_the_watch_list_is_exported_as_a_file(room: Room) -> None:
     answer = await room.ann.slash(room.channel, "desk export")
     (file,) = message(answer).attachments
     assert file.filename == "watchlist.yaml"
-    assert "entities: 1" in words(answer)
+    assert "1 entity" in words(answer)
 
 
 # ── audit ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,3 +185,22 @@ async def test_an_audit_of_many_pages_is_turned(room: Room) -> None:
     answer = await room.ann.slash(room.channel, "desk audit")
     await room.ann.click(message(answer), label="More ›")
     assert "Page 2 of 2" in words(answer)
+
+
+async def test_a_server_in_an_outage_keeps_its_name_until_it_is_there_again(room: Room) -> None:
+    client = room.env.bot
+    guild = client.get_guild(room.first.guild.id)
+    assert guild is not None
+    guild.unavailable, guild.name = True, ""  # as Discord tells of it while it is away
+    client.dispatch("ready")
+    await room.env.settle()
+    assert _label(room) == "The Daily Gull"
+    guild.unavailable, guild.name = False, "The Nightly Gull"
+    client.dispatch("guild_available", guild)
+    await room.env.settle()
+    assert _label(room) == "The Nightly Gull"
+
+
+def _label(room: Room) -> str | None:
+    with room.database.reading() as connection:
+        return next(desk.label for desk in guilds.listed(connection) if desk.id == room.desk)

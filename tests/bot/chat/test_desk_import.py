@@ -43,7 +43,7 @@ def told(room: Room, desk: int | None = None) -> Watchlist:
 async def test_a_file_is_previewed_and_nothing_is_done(room: Room) -> None:
     answer = words(await give(room.first, "ann", WHOLE))
     assert "Preview of ours.yaml: nothing is done yet" in answer
-    assert "**Merge**: 3 added" in answer
+    assert "**Merge** adds to what is there: 3 added" in answer
     assert "watch: cameras" in answer
     assert told(room).watches == {}
 

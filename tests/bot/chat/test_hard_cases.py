@@ -102,5 +102,5 @@ async def test_hard_case_99_a_desk_follows_no_more_sources_than_its_quota(tmp_pa
         assert len(room.office.directory.all()[0].sources) == 50
         preview = await room.ann.slash(room.channel, "source add", url=web.url("/feed50"), name="one-more")
         await room.ann.click(message(preview), label="Save")
-        assert "this desk may have 50 sources, and has no room for 51" in words(preview)
+        assert "This desk may have 50 sources, and has no room for 51" in words(preview)
         assert len(room.office.directory.all()[0].sources) == 50

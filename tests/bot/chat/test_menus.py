@@ -66,7 +66,7 @@ async def test_why_of_a_digest_lists_its_members_with_their_watches(room: Room) 
     digest = await post(room, room.first, burst=1)
     answer = words(await room.cy.context_menu(room.channel, "Why this alert?", digest.message))
     assert "This digest holds 2 alerts" in answer
-    assert "**Quay goes dark** · Courier · [read](https://courier.example/quay) · for cameras, quays" in answer
+    assert "**[Quay goes dark](https://courier.example/quay)** · Courier · for cameras, quays" in answer
 
 
 async def test_why_of_a_notice_says_that_no_watch_brought_it(room: Room) -> None:

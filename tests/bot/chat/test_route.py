@@ -83,7 +83,7 @@ async def test_quiet_hours_that_are_none_are_explained(watched: Room) -> None:
     answer = await watched.bo.slash(
         watched.channel, "route set", channel=watched.channel, watch="cameras", quiet="at night"
     )
-    assert "quiet at night: not quiet hours: write two times of day" in words(answer)
+    assert "Quiet at night: not quiet hours: write two times of day" in words(answer)
 
 
 async def test_what_the_bot_lacks_in_the_channel_is_named(watched: Room) -> None:
@@ -147,7 +147,7 @@ async def test_what_isn_t_led_there_can_t_be_cleared(watched: Room) -> None:
 
 async def test_a_test_alert_takes_the_way_that_alerts_take_and_calls_nobody(watched: Room) -> None:
     answer = await watched.bo.slash(watched.channel, "route test", channel=watched.channel)
-    assert f"A test alert goes to <#{watched.channel.id}>" in words(answer)
+    assert f"A test alert is on its way to <#{watched.channel.id}>" in words(answer)
     with watched.database.writing() as connection:
         (channel_id,) = sending.channels_with_work(connection, NOW)
         taken = sending.take(connection, channel_id, now=NOW, burst=10)
@@ -163,7 +163,7 @@ async def test_a_paused_channel_is_tried_again(watched: Room) -> None:
         desks.pause_channel(connection, channel.id, "HTTP 403")
     await watched.office.refresh()
     listed = await watched.bo.slash(watched.channel, "route list")
-    assert "⏸ (HTTP 403)" in words(listed)
+    assert "⏸️ (HTTP 403)" in words(listed)
     opened = await watched.bo.select(message(listed), values=[str(channel.id)])
     await watched.bo.click(message(opened), label="Test")
     with watched.database.reading() as connection:

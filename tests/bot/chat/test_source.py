@@ -80,7 +80,7 @@ async def test_an_address_is_shown_with_what_would_match_before_it_is_followed(r
     assert shown(preview).title == "Follow this as gull-metro?"
     said = words(preview)
     assert "A feed · “Gull Metro” · 2 items now" in said
-    assert "Harbor cameras stay on · [read](http://gull.example/1) · <t:1772438400:R> → **cameras**" in said
+    assert "[Harbor cameras stay on](http://gull.example/1) · <t:1772438400:R> → **cameras**" in said
     assert "1 of 2, by cameras" in said
     assert followed(room) == []
 

@@ -85,7 +85,7 @@ async def test_the_outlets_that_carry_a_story_are_named(room: Room) -> None:
     await posted.bring(room, room.first, posted.story(url="https://bay.example/1", outlet="Bay *News*"))
     said = words(await room.cy.slash(room.channel, "story show", story="#1"))
     assert "**First** Courier" in said
-    assert "Copies (1): - Bay \\*News\\* · [read](https://bay.example/1)" in said
+    assert "**Copies (1)**\n- [Bay \\*News\\*](https://bay.example/1)" in said
     assert "1 copy" in words(await room.cy.slash(room.channel, "story search", text="quay"))
 
 

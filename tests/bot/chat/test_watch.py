@@ -119,7 +119,7 @@ async def test_without_a_query_a_form_asks_for_it(room: Room) -> None:
 
 async def test_an_unknown_source_is_named_and_the_form_can_be_opened_again(room: Room) -> None:
     answer = await room.ann.slash(room.channel, "watch add", name="cameras", query=QUERY, sources="courrier")
-    assert "sources courrier" in words(answer)
+    assert "Sources courrier" in words(answer)
     opened = await room.ann.click(message(answer), label="Edit")
     await fill(room.ann, opened, {"Query": QUERY, "Sources": ""})
     assert "what it would have sent" in words(answer)
@@ -200,7 +200,7 @@ async def test_hard_case_99_a_desk_has_no_more_watches_than_its_quota(tmp_path: 
         ]
         await room.ann.click(message(first), label="Save")
         await room.ann.click(message(second), label="Save")
-        assert "this desk may have 1 watches, and has no room for 2" in words(second)
+        assert "This desk may have 1 watches, and has no room for 2" in words(second)
         third = await room.ann.slash(room.channel, "watch add", name="third")
         assert "no room for 2" in words(third)
         assert [watch.name for watch in _saved(room)] == ["first"]

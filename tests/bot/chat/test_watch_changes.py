@@ -45,7 +45,7 @@ async def test_a_changed_query_is_tried_before_it_is_saved(watched: Room) -> Non
 async def test_other_tags_are_saved_at_once(watched: Room) -> None:
     opened = await watched.ann.slash(watched.channel, "watch edit", name="cameras")
     answer = await fill(watched.ann, opened, {"Query": QUERY, "Tags": "quay, night", "Sources": ""})
-    assert "Tags: quay, night" in words(answer)
+    assert "**Tags** quay, night" in words(answer)
 
 
 async def test_a_change_by_somebody_else_is_not_overwritten(watched: Room) -> None:
@@ -99,7 +99,7 @@ async def test_a_watch_is_shown_with_where_it_goes_and_what_it_brought(watched: 
     assert f"<#{watched.channel.id}> at once" in told_of
     assert f"<#{quiet.id}> once a day · by the tag quay" in told_of
     assert f"<#{watched.channel.id}> once a day" not in told_of
-    assert "**0** sent in 7 days" in told_of
+    assert "**Sent** 0 in 7 days" in told_of
     assert "1 article ever matched" in told_of
 
 
@@ -148,7 +148,7 @@ async def test_a_watch_is_tested_on_more_days(watched: Room) -> None:
 async def test_a_watch_rests_for_some_hours_and_is_resumed_by_its_button(watched: Room) -> None:
     answer = await watched.ann.slash(watched.channel, "watch pause", name="cameras", hours=6)
     until = NOW + timedelta(hours=6)
-    assert f"Paused** until <t:{int(until.timestamp())}:R>" in words(answer)
+    assert f"Paused** · listens again <t:{int(until.timestamp())}:R>" in words(answer)
     resumed = await watched.ann.click(message(answer), label="Resume")
     assert "Listens" in words(resumed)
 
@@ -156,7 +156,7 @@ async def test_a_watch_rests_for_some_hours_and_is_resumed_by_its_button(watched
 async def test_a_pause_without_an_end_is_given_one(watched: Room) -> None:
     await watched.ann.slash(watched.channel, "watch pause", name="cameras")
     answer = await watched.ann.slash(watched.channel, "watch pause", name="cameras", hours=6)
-    assert "Paused** until" in words(answer)
+    assert "Paused** · listens again" in words(answer)
 
 
 async def test_a_pause_that_is_over_ends_by_itself(watched: Room) -> None:
@@ -196,7 +196,7 @@ async def test_a_removed_watch_comes_back_with_its_routes(watched: Room) -> None
 
 
 async def test_with_nothing_to_take_back_it_says_so(room: Room) -> None:
-    assert "there is no change of a watch" in words(await room.ann.slash(room.channel, "watch undo"))
+    assert "There is no change of a watch" in words(await room.ann.slash(room.channel, "watch undo"))
 
 
 async def test_a_route_is_taken_back_only_by_who_may_set_it(watched: Room) -> None:

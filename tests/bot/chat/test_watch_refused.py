@@ -71,7 +71,7 @@ async def test_another_servers_watch_is_not_there(room: Room) -> None:
     await herald.ann.click(message(preview), label="Save")
     for name in ("secret", "row:1"):
         answer = words(await room.ann.slash(room.channel, "watch show", name=name))
-        assert "no watch is called secret" in answer or "not there any more" in answer
+        assert "No watch is called secret" in answer or "not there any more" in answer
         assert "harbor" not in answer
     assert await room.ann.autocomplete(room.channel, "watch show", "name", "") == []
 

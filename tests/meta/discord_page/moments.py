@@ -10,7 +10,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Up to so many of a unit (in seconds) it is told in that unit; one of it has a wording of its own.
 _STEPS: Final = (
-    (1, 44.5, "{} seconds", "{} seconds"),
+    (1, 44.5, "1 second", "{} seconds"),
     (60, 44.5, "a minute", "{} minutes"),
     (3600, 21.5, "an hour", "{} hours"),
     (86400, 25.5, "a day", "{} days"),

@@ -17,7 +17,8 @@ def render_page(messages: Sequence[Shown], *, now: datetime, names: Mapping[str,
     """The messages as one HTML page.
 
     `now` (aware) is the moment of looking: times are told from it and on its clock. `names` gives what roles, users
-    and channels are called by their ids, without `@` and `#`; any other id is shown as unknown. `width` is the column's, in CSS pixels.
+    and channels are called by their ids, without `@` and `#`; any other id is shown as unknown. `width` is the
+    column's, in CSS pixels.
     """
     viewer = Viewer(now=now, names=names)
     body = "\n".join(message_html(shown, viewer) for shown in messages)

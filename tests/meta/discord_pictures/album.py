@@ -1,4 +1,4 @@
-"""Pictures are taken here: what somebody saw, as JSON, to a page, to a PNG in the folder of the documentation's pictures.
+"""Pictures are taken here: what somebody saw becomes a page, and that a PNG for the documentation.
 
 post or answer ─shown→ Shown ─Album.keep→ render_page ─shoot→ docs/images/discord/NAME.png
 """

@@ -2,7 +2,7 @@
 
     address of an outlet → the demo newsroom's `Site` at the desk's moment → FetchResult
 
-To what the demo has come: an outage that ends, pictures on the wire's pages, and a page of rules that changes in many places.
+To the demo's outlets come an outage that ends, pictures on one's pages, and a page of rules that changes all over.
 """
 
 from collections.abc import Callable
@@ -120,8 +120,7 @@ def _failure(url: str, answer: Answer) -> FetchResult:
 def _rules(moment: datetime) -> Answer:
     changed = moment.time() >= _RULES_CHANGED
     body = "".join(f"<h2>{heading}</h2><p>{new if changed else old}</p>" for heading, old, new in _RULES)
-    page = (
-        '<html lang="en"><head><title>Camera rules of the harbor</title><meta property="og:site_name" '
-        f'content="Port Alder Harbor Board"></head><body><main><h1>Camera rules of the harbor</h1>{body}</main></body></html>'
-    )
+    title = "Camera rules of the harbor"
+    head = f'<title>{title}</title><meta property="og:site_name" content="Port Alder Harbor Board">'
+    page = f'<html lang="en"><head>{head}</head><body><main><h1>{title}</h1>{body}</main></body></html>'
     return Answer(status=200, body=page.encode(), content_type="text/html; charset=utf-8")
