@@ -70,7 +70,7 @@ async def export(interaction: Asked) -> None:
     """Attach the watch list, without what is secret."""
     ask = Ask(interaction, "desk export")
     await ask.think()
-    shared = await ask.read(exporting.share, ask.desk.id)
+    shared = await ask.office.database.read_long(exporting.share, ask.desk.id)
     text = await asyncio.to_thread(dump_watchlist, shared.watchlist)
     await ask.answer(answers.exported(text, shared))
 

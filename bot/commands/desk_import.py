@@ -48,13 +48,15 @@ async def import_(
     ask = Ask(interaction, ACT)
     await ask.think()
     imported = await _read(ask, file)
-    wanted = told(imported)
+    wanted = await asyncio.to_thread(told, imported)
     scope = _scope(ask)
-    foreign = plan(await ask.read(importing.present, ask.desk.id), wanted, scope, "merge").foreign
-    if foreign:
-        await ask.office.database.write(importing.refuse_foreign, ask.by, foreign)
+    present = await ask.office.database.read_long(importing.present, ask.desk.id)
+    merging = await asyncio.to_thread(plan, present, wanted, scope, "merge")
+    if merging.foreign:
+        await ask.office.database.write(importing.refuse_foreign, ask.by, merging.foreign)
     if mode == "preview":
-        await _preview(ask, file.filename, imported, wanted, scope)
+        replacing = await asyncio.to_thread(plan, present, wanted, scope, "replace")
+        await _preview(ask, file.filename, imported, wanted, merging, replacing)
     else:
         await ask.answer(answers.done(await _carry_out(ask, wanted, mode), mode, imported.notes))
 
@@ -80,12 +82,7 @@ async def _read(ask: Ask, file: discord.Attachment) -> Imported:
         raise ConfigError(*error.problems[:_PROBLEMS], *rest) from error
 
 
-async def _preview(ask: Ask, name: str, imported: Imported, wanted: Watchlist, scope: Scope) -> None:
-    present = await ask.read(importing.present, ask.desk.id)
-    merging, replacing = await asyncio.gather(
-        asyncio.to_thread(plan, present, wanted, scope, "merge"),
-        asyncio.to_thread(plan, present, wanted, scope, "replace"),
-    )
+async def _preview(ask: Ask, name: str, imported: Imported, wanted: Watchlist, merging: Plan, replacing: Plan) -> None:
     modes: list[Mode] = []
     if merging and not merging.problems:
         modes.append("merge")
@@ -93,7 +90,7 @@ async def _preview(ask: Ask, name: str, imported: Imported, wanted: Watchlist, s
         modes.append("replace")
     view = None
     if modes:
-        draft = await ask.write(drafts.keep, ask.by, name[:_NAME], plain(wanted))
+        draft = await ask.write(drafts.keep, ask.by, name[:_NAME], await asyncio.to_thread(plain, wanted))
         view = view_of(*(DraftButton(verb, draft) for verb in (*modes, "discard")))
     await ask.answer(answers.preview(name, merging, replacing, imported.notes, view))
 

@@ -24,7 +24,7 @@ from sqlalchemy import func, select, update
 from tests.benchmarks import month, press
 from tests.benchmarks.measure import shown
 from tests.benchmarks.month import Place
-from tests.benchmarks.shifts import OUTLETS, TURNS, Person, Waits, left_out, shift
+from tests.benchmarks.shifts import OUTLETS, TURNS, Person, Waits, left_out, shift, take_back
 from tests.fakes.discord import Channel, FakeDiscord, Guild
 from tests.soak.program import Program
 from watchers.storage import migrate, schema
@@ -78,7 +78,7 @@ def rows() -> Iterator[Wait]:
             with newsroom.running():
                 if number == 1:
                     time.sleep(SETTLED)
-                waits[phase] = newsroom.work(spare)
+                waits[phase] = newsroom.work(spare, number * PEOPLE)
         polls, articles = newsroom.done_since(began)
     yield from _lines(waits["idle"], waits["loaded"])
     beside = f"meanwhile: {polls:,} sources polled, {articles:,} articles read"
@@ -166,15 +166,18 @@ class Newsroom:
             assert run.wait(60) == 0, run.said
             self.discord.wait_gone()
 
-    def work(self, spare: tuple[str, ...]) -> Waits:
-        """Everybody's shifts, all at once; every command, every autocomplete and every kind of button is in them."""
+    def work(self, spare: tuple[str, ...], first: int) -> Waits:
+        """Everybody's shifts, all at once; every command, every autocomplete and every kind of button is in them.
+
+        `first`: the number of the first person, by which everybody works on rows of their own.
+        """
         waits = Waits()
         each = SPARE // PEOPLE
         people = [
             Person(
                 discord=self.discord,
                 who=member,
-                number=number,
+                number=first + number,
                 rooms=self.rooms,
                 editors=self.editors,
                 waits=waits,
@@ -184,6 +187,7 @@ class Newsroom:
         ]
         with ThreadPoolExecutor(PEOPLE) as pool:
             list(pool.map(_shifts, people))
+        take_back(people[0])
         missing = left_out(self.discord, waits)
         assert not missing, f"nobody used {', '.join(missing)}"
         return waits

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from tests.storage.building import Desk
 from watchers.errors import CannotRun, ConfigError
 from watchers.storage import meta, sources
-from watchers.storage.database import DamagedDatabase, Database, database_url
+from watchers.storage.database import READERS, DamagedDatabase, Database, database_url
 
 
 class Trouble(Exception):
@@ -118,6 +118,16 @@ async def test_a_reader_sees_one_state_throughout(database: Database) -> None:
         assert meta.get(connection, "key") == 1
         await database.write(meta.put, "key", 2)
         assert meta.get(connection, "key") == 1
+
+
+async def test_who_reads_for_long_keeps_nobody_waiting_but_others_who_do(database: Database) -> None:
+    await database.write(meta.put, "key", 1)
+    go = threading.Event()
+    long_reads = [asyncio.ensure_future(database.read_long(lambda _: go.wait(10))) for _ in range(2 * READERS)]
+    assert await database.read(meta.get, "key") == 1
+    assert not any(read.done() for read in long_reads)
+    go.set()
+    assert await asyncio.gather(*long_reads) == [True] * len(long_reads)
 
 
 async def test_a_cancelled_caller_leaves_only_after_its_commit(database: Database) -> None:

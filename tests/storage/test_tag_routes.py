@@ -103,3 +103,8 @@ def test_a_channel_that_isn_t_of_the_chat_can_t_be_tested(desk: Desk) -> None:
         with pytest.raises(ConfigError, match="not there any more"):
             desk.write(leading.send_test, _by(desk, "route test"), channel)
     assert desk.outbox() == []
+
+
+def test_what_a_removed_watch_brought_is_not_asked_for(desk: Desk) -> None:
+    with pytest.raises(ConfigError, match="not there any more"):
+        desk.read(brought.of, desk.id, 10_000, now=NOW)

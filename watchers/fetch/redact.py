@@ -6,6 +6,7 @@ parameters with telling names, the path of a webhook. Other schemes (a chat's ow
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -43,6 +44,7 @@ SECRET_PATHS: Final = tuple(
 )
 
 
+@lru_cache(maxsize=10_000)  # lists of sources ask for the same addresses again and again
 def redact_url(url: str) -> str:
     """Replace the secrets of an address by `***`; everything else stays as it is, letter for letter."""
     return _redact(url, depth=2)

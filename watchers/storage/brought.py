@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, String, cast, func, literal, select
 
+from watchers.errors import ConfigError
 from watchers.models import AlertKind
 from watchers.storage.outbox import SENT
 from watchers.storage.schema import alerts, channels, deliveries, matches, placements, routes, tag_routes, watches
@@ -42,8 +43,10 @@ class Brought:
 
 
 def of(connection: Connection, desk: int, watch_id: int, *, now: datetime) -> Brought:
-    """What a desk's watch brought."""
-    row = connection.execute(select(watches).where(watches.c.desk_id == desk, watches.c.id == watch_id)).one()
+    """What a desk's watch brought. Raises ConfigError where it was removed meanwhile."""
+    row = connection.execute(select(watches).where(watches.c.desk_id == desk, watches.c.id == watch_id)).first()
+    if row is None:
+        raise ConfigError("this watch is not there any more: see /watch list")
     sent = _sent(connection, desk, row, now - MONTH)
     matched = connection.execute(select(func.count()).where(matches.c.watch_id == watch_id)).scalar_one()
     return Brought(

@@ -2,6 +2,7 @@
 
     caller ─write(function)→ queue → writer thread: BEGIN, each in its own savepoint, COMMIT → caller
     caller ─read(function)→ reader threads, each with its own connection
+    caller ─read_long(function)→ the same, on few threads of its own: what reads for seconds keeps nobody else waiting
 
 A function gets a SQLAlchemy `Connection` and is an ordinary one: it cannot await, so no network call can stand inside
 a transaction. Functions that wait at the same time share one commit (group commit): one disk flush for many articles.
@@ -32,6 +33,7 @@ Job = tuple[Callable[[Connection], Any], Future[Any]]
 
 GROUP = 64  # functions that may share a commit
 READERS = 4
+LONG_READERS = 2  # beside them
 BUSY_MS = 15_000  # how long a command waits for another process's transaction
 WRITER_LOCK = 0x57495245  # PostgreSQL advisory lock key: "WIRE"
 
@@ -90,6 +92,7 @@ class Database:
         self._reading = _engine(url, writer=False, durable=durable)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._long_readers = ThreadPoolExecutor(LONG_READERS, thread_name_prefix="long reader")
         self._writer: threading.Thread | None = None
         self._guard: Callable[[Connection], None] | None = None
         self._closed = False
@@ -108,6 +111,7 @@ class Database:
             self._writer.join()
             self._writer = None
         self._readers.shutdown()
+        self._long_readers.shutdown()
         self._writing.dispose()
         self._reading.dispose()
 
@@ -147,12 +151,20 @@ class Database:
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(connection, …)` on a reader thread."""
+        return await self._read_on(self._readers, lambda connection: function(connection, *args, **kwargs))
 
+    async def read_long(
+        self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run what takes seconds, like `read`: it waits for others of its kind, and nothing else waits for it."""
+        return await self._read_on(self._long_readers, lambda connection: function(connection, *args, **kwargs))
+
+    async def _read_on(self, threads: ThreadPoolExecutor, function: Callable[[Connection], T]) -> T:
         def run() -> T:
             with self.reading() as connection:
-                return function(connection, *args, **kwargs)
+                return function(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+        return await asyncio.get_running_loop().run_in_executor(threads, run)
 
     def _write_forever(self) -> None:
         """The writer thread: take what waits, commit it together, answer."""
@@ -249,7 +261,7 @@ def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
         engine = create_engine(
             url,
             poolclass=QueuePool,
-            pool_size=READERS,
+            pool_size=READERS + LONG_READERS,
             connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
         )
 
@@ -272,7 +284,7 @@ def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
     engine = create_engine(
         url,
         pool_pre_ping=True,
-        pool_size=READERS,
+        pool_size=READERS + LONG_READERS,
         isolation_level="READ COMMITTED" if writer else "REPEATABLE READ",
     )
     if writer:

@@ -9,6 +9,7 @@ paused by command stays paused when the file changes elsewhere; one that an answ
 the file corrects its address.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -288,29 +289,27 @@ def source_row(connection: Connection, entry: Source, desk: int) -> int:
 def export(connection: Connection, desk: int) -> Watchlist:
     """What a desk is told, as a watch list: every row, the file's and people's own."""
     row = connection.execute(select(desks).where(desks.c.id == desk)).one()
-    channel_names = {
-        each.id: each.name for each in connection.execute(select(channels).where(channels.c.desk_id == desk))
-    }
+    channel_names = {each.id: each.name for each in _rows(connection, channels, desk)}
     admin = row.admin_channel if row.admin_channel in channel_names.values() else None
+    led = _routes_of(connection, desk, channel_names)
     return Watchlist(
         desk=Desk(
             timezone=row.timezone, digest_at=time.fromisoformat(row.digest_at), admin_channel=admin, guild=row.guild
         ),
         entities={
-            each.name: Entity(name=each.label, aliases=tuple(each.aliases))
-            for each in _rows(connection, entities, desk)
+            row.name: Entity(name=row.label, aliases=tuple(row.aliases)) for row in _rows(connection, entities, desk)
         },
         watches={
             each.name: Watch(
                 query=each.query,
                 tags=tuple(each.tags),
                 sources=tuple(each.sources or ()),
-                routes=_routes_of(connection, each.id, channel_names),
+                routes=tuple(led[each.id]),
                 paused=each.state == PAUSED,
             )
             for each in _rows(connection, watches, desk)
         },
-        sources={each.name: _source_of(connection, each) for each in _rows(connection, follows, desk)},
+        sources=_sources_of(connection, desk),
         channels={each.name: Channel(kind=each.kind, **each.settings) for each in _rows(connection, channels, desk)},
     )
 
@@ -318,28 +317,34 @@ def export(connection: Connection, desk: int) -> Watchlist:
 def _rows(connection: Connection, table: Table, desk: int) -> Sequence[Any]:
     """Rows of a desk; without entities and channels that the file dropped, which nothing can refer to."""
     rows = connection.execute(select(table).where(table.c.desk_id == desk).order_by(table.c.id)).all()
-    return [row for row in rows if table in (watches, follows) or row.reason != ABSENT]
+    return [row for row in rows if table is watches or row.reason != ABSENT]
 
 
-def _routes_of(connection: Connection, watch_id: int, channel_names: Mapping[int, str]) -> tuple[Route, ...]:
-    return tuple(
-        Route.model_validate(
-            {"channel": channel_names[row.channel_id], "when": row.when, "mention": row.mention, "quiet": row.quiet}
+def _routes_of(connection: Connection, desk: int, channel_names: Mapping[int, str]) -> Mapping[int, list[Route]]:
+    """The routes of a desk's watches, by watch."""
+    led: dict[int, list[Route]] = defaultdict(list)
+    told_here = select(routes).join(watches, watches.c.id == routes.c.watch_id).where(watches.c.desk_id == desk)
+    for row in connection.execute(told_here.order_by(routes.c.id)):
+        told = {"channel": channel_names[row.channel_id], "when": row.when, "mention": row.mention, "quiet": row.quiet}
+        led[row.watch_id].append(Route.model_validate(told))
+    return led
+
+
+def _sources_of(connection: Connection, desk: int) -> dict[str, Source]:
+    """What a desk follows, by name."""
+    asked = select(follows, sources.c.url, sources.c.kind, sources.c.select, sources.c.ignore)
+    followed = asked.join(sources, sources.c.id == follows.c.source_id).where(follows.c.desk_id == desk)
+    return {
+        row.name: Source(
+            url=row.url,
+            kind=row.kind,
+            every=None if row.every is None else timedelta(seconds=row.every),
+            read=row.read,
+            tags=tuple(row.tags),
+            trust=row.trust,
+            select=row.select or None,
+            ignore=row.ignore or None,
+            paused=row.state == PAUSED,
         )
-        for row in connection.execute(select(routes).where(routes.c.watch_id == watch_id).order_by(routes.c.id))
-    )
-
-
-def _source_of(connection: Connection, follow: Any) -> Source:
-    row = connection.execute(select(sources).where(sources.c.id == follow.source_id)).one()
-    return Source(
-        url=row.url,
-        kind=row.kind,
-        every=None if follow.every is None else timedelta(seconds=follow.every),
-        read=follow.read,
-        tags=tuple(follow.tags),
-        trust=follow.trust,
-        select=row.select or None,
-        ignore=row.ignore or None,
-        paused=follow.state == PAUSED,
-    )
+        for row in connection.execute(followed.order_by(follows.c.id))
+    }
