@@ -110,9 +110,11 @@ class RowButton(
         return f"{self.noun} {self.verb}"
 
     async def pressed(self, ask: Ask) -> None:
-        """Do it; a removal only when asked twice."""
+        """Do it; a removal only when asked twice, and what came of it takes the question's place."""
         noun = ask.interaction.client.nouns[self.noun]
-        if self.verb not in noun.forms:
+        if self.sure:
+            await ask.interaction.response.defer()
+        elif self.verb not in noun.forms:
             await ask.think()
         if self.verb == "remove" and not self.sure:
             await ask.answer(await really(ask, self.noun, self.row_id))
