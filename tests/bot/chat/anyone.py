@@ -15,7 +15,7 @@ from simcord.results import InteractionResult
 
 from bot.commands import DRAFTS
 from tests.bot.chat.asking_anything import Command, Pressable, Raw, Who
-from tests.bot.chat.two_desks import COMMON, Both, Side
+from tests.bot.chat.two_desks import COMMON, NAME, Both, Side
 from watchers.storage.schema import desks
 
 VERBS: Final = sorted({verb for drafted in DRAFTS.values() for verb in drafted.verbs})
@@ -84,7 +84,15 @@ def texts(both: Both, side: Side, option: str) -> list[str]:
     }
     rows = [f"row:{row}" for table in CHOSEN for row in (*both.ids(side, table), *both.ids(other, table))]
     nasty = PINGS.format(role=side.server.editors.id, user=side.server.ann.id)
-    return [*fits.get(option, []), *side.marks, *rows, *other.marks, nasty, side.server.channel.name or "", "all of it"]
+    return [
+        *fits.get(option, [NAME]),
+        *side.marks,
+        *rows,
+        *other.marks,
+        nasty,
+        side.server.channel.name or "",
+        "all of it",
+    ]
 
 
 def files(both: Both, side: Side) -> list[tuple[str, bytes]]:

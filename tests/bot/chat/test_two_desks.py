@@ -96,6 +96,7 @@ class TwoDesks(RuleBasedStateMachine):
         asker = self._asker(data)
         known = [numbers(self.both, each) for each in (self.both.other(asker.side), asker.side)]
         ids = {table: [*known[0][table], *known[1][table]] for table in TABLES}
+        ids["drafts"] = known[0]["drafts"]  # one's own are pressed as they are offered
         what = data.draw(st.sampled_from(forged(ids, VERBS)), "pressed")
         self._ask(asker, asker.raw.press(asker.actor, asker.room, asker.say(under=what), what))
 
@@ -143,6 +144,9 @@ async def test_nothing_of_another_desk_is_reached_by_its_number(both: Both) -> N
         assert any(kind.__discord_ui_compiled_template__.fullmatch(each.custom_id) for each in pressed), kind
     for what in pressed:
         await asker.ask(asker.raw.press(asker.actor, asker.room, asker.say(under=what), what))
+    for menu in menus_of(both.room.env.bot):
+        for number in both.room.env.backend.messages[other.server.channel.id]:
+            await asker.ask(asker.raw.menu(asker.actor, asker.room, menu, asker.say(), number), typed=number)
 
 
 async def _draft(both: Both, side: Side) -> None:
@@ -152,8 +156,22 @@ async def _draft(both: Both, side: Side) -> None:
     await asker.ask(asker.raw.slash(asker.actor, asker.room, command, {"name": side.mark(), "query": side.mark()}))
 
 
+@pytest.mark.parametrize("here", ["left", "right"])
+async def test_nothing_of_another_desk_is_in_any_answer(both: Both, here: str) -> None:
+    asker = Asker(both, getattr(both, here), "bo")
+    for message in [*both.room.env.backend.messages[asker.room.id].values()]:
+        for what in pressables(message.components):
+            await asker.ask(asker.raw.press(asker.actor, asker.room, message, what))
+    for command in commands_of(both.room.env.bot).values():
+        given = {each.name: values(both, asker.side, each)[0] for each in command.parameters if each.required}
+        await asker.ask(asker.raw.slash(asker.actor, asker.room, command, given))
+    own = {table: found[-1:] for table, found in numbers(both, asker.side).items()}
+    for what in forged({**own, "drafts": []}, VERBS):
+        await asker.ask(asker.raw.press(asker.actor, asker.room, asker.say(under=what), what))
+
+
 async def test_nothing_of_another_desk_is_reached_by_any_option_of_any_command(both: Both) -> None:
-    asker, other = Asker(both, both.left, "bo"), both.right
+    asker, other = Asker(both, both.right, "bo"), both.left
     for command in commands_of(both.room.env.bot).values():
         pools = {option.name: values(both, asker.side, option) for option in command.parameters}
         for option in command.parameters:

@@ -13,7 +13,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,18 +23,21 @@ from sqlalchemy import Connection, Table, select, update
 
 from config.watchlist import Entity, Source, Watch
 from tests.bot.chat.newsroom import Room, Server, newsroom
-from tests.bot.chat.posted import BODY, bring, desk_of, post
+from tests.bot.chat.posted import BODY, bring, desk_of, post, tell
 from tests.fakes.web import Reply, Web
-from watchers.models import Outcome, Reading
-from watchers.storage import tag_routes, told
+from watchers.models import Alert, AlertKind, Outcome, Reading
+from watchers.storage import editing, known, tag_routes, told
 from watchers.storage.audit import Actor, By
 from watchers.storage.leading import Lead
 from watchers.storage.schema import channels, desks, entities, follows, metadata, sources
+from watchers.stories.corpus import KnownText
 
 FEED: Final = """<?xml version="1.0"?><rss version="2.0"><channel><title>{0} news</title><link>{1}</link>
 <item><title>{0} at the harbor</title><link>{1}/1</link></item></channel></rss>"""
 PAGE: Final = f"<html><head><title>The quay</title></head><body><article><p>{BODY}</p></article></body></html>"
-COMMON: Final = "/common"  # an address that either desk may follow
+COMMON: Final = "/common"  # an address that both desks follow
+NAME: Final = "common"  # of something of everything, at both desks
+LEADS: Final = ("desks", "channels", "routes", "tag_routes")  # where alerts go, and whom they call
 _ID: Final = re.compile(r"\d{17,20}")
 
 
@@ -119,6 +122,9 @@ class Both:
         assert not leaked, f"{other.prefix}'s were shown to {side.prefix}: {sorted(leaked)} in {sent}"
         kept = self.marks_in(other, repr(self.rows(side))) - side.typed
         assert not kept, f"{other.prefix}'s were stored at {side.prefix}: {sorted(kept)}"
+        leads = repr([self.rows(side)[table] for table in LEADS])
+        away = set(_ID.findall(leads)) & self._ids(other)
+        assert not away, f"{side.prefix} leads to what is {other.prefix}'s: {sorted(away)}"
         after = self.rows(other)
         changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
         assert not changed, f"{side.prefix} changed the rows of {other.prefix}: {changed}"
@@ -197,22 +203,26 @@ async def _furnish(room: Room, side: Side) -> None:
         side.web.serve(f"/{path}", Reply(body=FEED.format(mark(), side.web.url(f"/{mark()}")).encode()))
     tag, entity = mark(), mark()
 
-    def tell(connection: Connection, desk: int) -> None:
+    def furnish(connection: Connection, desk: int) -> None:
         for name, secret in zip(names, ("", f"?key={mark()}"), strict=True):
             told.add_source(connection, desk, name, Source(url=side.web.url(f"/{name}{secret}"), tags=(tag,)))
-        told.add_source(connection, desk, "common", Source(url=side.web.url(COMMON)))
+        told.add_source(connection, desk, NAME, Source(url=side.web.url(COMMON), tags=(NAME, mark())))
         told.add_entity(connection, desk, entity, Entity(name=f"{mark()} Works", aliases=(mark(),)))
+        told.add_entity(connection, desk, NAME, Entity(name=mark()))
         told.add_entity(connection, desk, mark(), Entity(name=mark()))
         channel = connection.execute(select(channels.c.name).where(channels.c.desk_id == desk)).scalar_one()
-        for query in (f'"harbor {word}"', f"{word} OR @{entity}", "regatta", mark()):
+        for query in (f'"harbor {word}"', f"{word} OR @{entity}", "regatta"):
             watch = Watch.model_validate({"query": query, "routes": [channel], "tags": [tag]})
             told.add_watch(connection, desk, mark(), watch, now=room.now[0])
-        by = By(desk=desk, actor=Actor(str(server.bo.id), mark()), act="route set", now=room.now[0])
-        tag_routes.put(connection, by, tag, Lead(chat_id=None, name=channel))
+        by = By(desk=desk, actor=Actor(str(server.bo.id), mark()), act="watch add", now=room.now[0])
+        same = Watch.model_validate({"query": mark(), "routes": [channel], "tags": [NAME, mark()]})
+        editing.add_watch(connection, by, NAME, same, quota=9)
+        for each in (tag, NAME):
+            tag_routes.put(connection, replace(by, act="route set"), each, Lead(chat_id=None, name=channel))
         newest = select(entities.c.id).where(entities.c.desk_id == desk).order_by(entities.c.id.desc()).limit(1)
         connection.execute(update(entities).where(entities.c.id == newest.scalar_subquery()).values(origin="file"))
 
-    await room.database.write(tell, side.desk)
+    await room.database.write(furnish, side.desk)
     await room.office.refresh()
     for source in names:
         text = " ".join(f"The harbor {word} was mended by {mark()}, says {mark()}." for _ in range(4))
@@ -221,9 +231,15 @@ async def _furnish(room: Room, side: Side) -> None:
         await post(room, server)
     # The same story at both desks, from sources of their own: who else has it stays with each.
     regatta = "The great regatta was the talk of the town, and nobody remembers who won it in the end. " * 4
-    await bring(room, server, _article("Regatta", regatta, side.web.url("/regatta"), "Wire"), through=("common",))
+    await bring(room, server, _article("Regatta", regatta, side.web.url("/regatta"), "Wire"), through=(NAME,))
     await bring(room, server, _article("Regatta", regatta, side.web.url(f"/{mark()}"), mark()), through=(names[0],))
     await post(room, server)
+    changed = Alert(key="policy.changed:1:2", kind=AlertKind.POLICY_CHANGED, title=mark(), watches=(NAME,))
+    await tell(room, server, changed)
+    await post(room, server)
+    address = side.web.url("/regatta")
+    had = KnownText(url=address, urls=(address,), title=mark(), outlet=mark())
+    await room.database.write(known.add, side.desk, [had], origin="added", now=room.now[0])
 
 
 def _article(title: str, text: str, url: str, outlet: str) -> Reading:
