@@ -1,6 +1,6 @@
 """How long chat waits: every command, button and autocomplete of a busy desk, while it polls and while it doesn't.
 
-    month.fill → a database ─`wiredesk run` as a process→ the fake Discord ←people─ shifts: everything, again and again
+    told, month → a database ─`wiredesk run` as a process→ the fake Discord ←people─ shifts: everything, again and again
                                 └─polls→ press: outlets that have news whenever they are asked
 
 First nothing is due, then everything is: 2,000 sources, each with new entries whose pages are read, matched, placed and
@@ -21,10 +21,10 @@ from typing import ClassVar, Final
 
 from sqlalchemy import func, select, update
 
-from tests.benchmarks import month, press
+from tests.benchmarks import month, press, told
 from tests.benchmarks.measure import shown
-from tests.benchmarks.month import Place
 from tests.benchmarks.shifts import OUTLETS, TURNS, Person, Waits, left_out, shift, take_back
+from tests.benchmarks.told import Place
 from tests.fakes.discord import Channel, FakeDiscord, Guild
 from tests.soak.program import Program
 from watchers.storage import migrate, schema
@@ -64,7 +64,7 @@ def rows() -> Iterator[Wait]:
     began = datetime.now(UTC)
     with (
         TemporaryDirectory(prefix="wiredesk-bench-") as folder,
-        press.press(origins=month.SOURCES + len(PHASES) * SPARE, began=began) as outlets,
+        press.press(origins=told.SOURCES + len(PHASES) * SPARE, began=began) as outlets,
         FakeDiscord() as discord,
         Program() as program,
     ):
@@ -74,7 +74,7 @@ def rows() -> Iterator[Wait]:
         waits = {}
         for number, phase in enumerate(PHASES):
             newsroom.due(number == 1, began)
-            spare = outlets[month.SOURCES + number * SPARE :][:SPARE]
+            spare = outlets[told.SOURCES + number * SPARE :][:SPARE]
             with newsroom.running():
                 if number == 1:
                     time.sleep(SETTLED)
@@ -124,7 +124,7 @@ class Newsroom:
         with self._database() as database:
             migrate.upgrade(database)
             with database.writing() as connection:
-                month.fill(connection, place, self.outlets, began)
+                month.fill(connection, told.set_up(connection, place, self.outlets, began))
 
     def due(self, due: bool, began: datetime) -> None:
         """Whether every source is due, or none for a day."""
@@ -147,8 +147,8 @@ class Newsroom:
             "WIREDESK_ALLOW_HOSTS": "127.0.0.1",
             "WIREDESK_DISCORD_API": self.discord.api,
             "WIREDESK_BURST": str(month.WAITING),
-            "WIREDESK_MAX_WATCHES": str(2 * month.WATCHES),
-            "WIREDESK_MAX_SOURCES": str(2 * month.SOURCES),
+            "WIREDESK_MAX_WATCHES": str(2 * told.WATCHES),
+            "WIREDESK_MAX_SOURCES": str(2 * told.SOURCES),
             "DISCORD_TOKEN": self.discord.token,
         }
         run = self.program.start("run", environment=environment, folder=self.folder)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.buttons import ITEMS
-from tests.benchmarks import month, press
+from tests.benchmarks import press, told
 from tests.fakes.discord import Answer, Channel, FakeDiscord, Member, Post, Role, Upload
 
 TURNS: Final = 3  # shifts of each person
@@ -123,7 +123,7 @@ def shift(person: Person, turn: int) -> None:
 def take_back(person: Person) -> None:
     """Changes that are taken back. By one person: whoever asks takes back the last change of all."""
     for number in range(TURNS):
-        form = person.slash("watch edit", name=month.watch_name(number))
+        form = person.slash("watch edit", name=told.watch_name(number))
         person.submit(form, {"Tags": f"beat-{number:02}"})
         person.slash("watch undo")
 
@@ -141,7 +141,7 @@ def _watches(person: Person, one: int) -> None:
     person.press(page, "More ›")
     person.choose(page, "Open one …")
     person.typed("watch list", "tag", "be")
-    person.slash("watch list", tag=month.TAGS[one % len(month.TAGS)], called="watch list tag")
+    person.slash("watch list", tag=told.TAGS[one % len(told.TAGS)], called="watch list tag")
     name = f"watch-1{one:02}"
     person.slash("watch show", name=person.typed("watch show", "name", name))
     form = person.slash("watch edit", name=person.typed("watch edit", "name", name))
@@ -256,7 +256,7 @@ def _alerts(person: Person, one: int) -> None:
 
 
 def _watches_of(post: Post) -> int:
-    return sum(month.watch_name(number) in post.text for number in range(month.WATCHES))
+    return sum(told.watch_name(number) in post.text for number in range(told.WATCHES))
 
 
 def left_out(discord: FakeDiscord, waits: Waits) -> list[str]:
