@@ -24,7 +24,7 @@ from bot.channels.discord import Poster
 from bot.channels.limits import DISCORD
 from bot.client import DeskClient
 from bot.directory import Directory
-from bot.line import Line
+from bot.line import Line, break_off
 from bot.live_channels import Channels
 from bot.looking import Look
 from bot.office import Office
@@ -120,7 +120,7 @@ class Newsdesk:
             yield
         finally:
             for task in kept:
-                task.cancel()
+                await break_off(task)
             for failure in await asyncio.gather(*kept, return_exceptions=True):
                 if isinstance(failure, Exception):
                     log.error("a task beside the desk had ended", error=repr(failure), exc_info=failure)

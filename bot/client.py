@@ -10,6 +10,7 @@ import json
 from hashlib import blake2b
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -21,6 +22,7 @@ from bot.buttons import ITEMS
 from bot.buttons.drafts import Drafted
 from bot.buttons.forms import is_ours
 from bot.buttons.rows import adopt_view
+from bot.channels.wire import on_the_wire
 from bot.commands import COMMANDS, DRAFTS, NOUNS
 from bot.nouns import Noun
 from bot.office import Office
@@ -81,24 +83,38 @@ class DeskClient(discord.Client):
         return adopt_view(error.row) if isinstance(error, FileRow) else None
 
     async def _sync(self) -> None:
-        """Tell Discord the commands if they aren't those it was told last."""
+        """Tell Discord the commands if they aren't those it was told last.
+
+        Where it doesn't take them, alerts go out all the same; it is told again when it is next ready.
+        """
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         told = f"{self.application_id}:{blake2b(json.dumps(payload, sort_keys=True).encode()).hexdigest()[:32]}"
         database = self.office.database
         if await database.read(meta.get, COMMANDS_HASH) == told:
             return
-        await self.tree.sync()
+        try:
+            async with on_the_wire():
+                await self.tree.sync()
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.error("Discord did not take the commands: they are as before", error=str(error))
+            return
         await database.write(meta.put, COMMANDS_HASH, told)
 
     async def on_ready(self) -> None:
         """Signed in: desks whose servers the bot was removed from meanwhile rest, the others work."""
         log.info("Discord is there", servers=len(self.guilds))
+        await self._sync()
         for guild in self.guilds:
-            await self._here(guild)
+            if not guild.unavailable:  # its name isn't known yet
+                await self._here(guild)
         here = {str(guild.id) for guild in self.guilds}
         for desk in self.office.directory.all():
             if desk.guild is not None and desk.guild not in here:
                 await self._gone(desk.guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Known by name only now: Discord was slow, or had an outage."""
+        await self._here(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Invited, or invited again."""

@@ -24,6 +24,7 @@ FIRST_WAIT: Final = 1.0  # seconds before the next try; doubled at each
 LONGEST_WAIT: Final = 300.0
 STEADY: Final = 60.0  # seconds of a line that stood; after them the next trouble begins anew
 LONGEST_LIMIT: Final = 30.0  # seconds that a request waits for its turn; what is limited for longer is told to who asks
+DEAF: Final = 1.0  # seconds that a task may take to end before it is told again
 _TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, ssl.SSLError)
 
 
@@ -104,6 +105,17 @@ class Line:
         finally:
             self._client = None
             await client.close()
+
+
+async def break_off(task: "asyncio.Task[Any]") -> None:
+    """Cancel a task until it ends.
+
+    Once isn't enough for one that connects: before Python 3.12, `asyncio.wait_for`, by which discord.py does that,
+    forgets a cancellation that comes in the moment in which it has what it waits for.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=DEAF)
 
 
 def _tell(error: BaseException) -> None:
