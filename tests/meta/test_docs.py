@@ -99,7 +99,7 @@ def test_links_within_the_project_lead_somewhere(path: Path) -> None:
             assert parts.fragment in anchors(target.read_text(encoding="utf-8")), address
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/editor.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/watchlist.md"])
 def test_watch_lists_that_are_shown_are_right(name: str, tmp_path: Path) -> None:
     whole = [example for example in examples(page(name), "yaml") if example.startswith("version: 1")]
     assert whole
@@ -121,7 +121,7 @@ def test_the_webhook_line_of_the_readme_replaces_the_last_line_of_its_watch_list
 
 def test_query_errors_are_shown_as_they_are_printed() -> None:
     entities = {"nypd": ("NYPD",)}
-    section = page("docs/editor.md").partition("| query | message |")[2].partition("\n\n")[0]
+    section = page("docs/watchlist.md").partition("| query | message |")[2].partition("\n\n")[0]
     shown = re.findall(r"^\| `([^`]+)` \| (column .+) \|$", section, re.MULTILINE)
     assert len(shown) >= 10
     for query, message in shown:
@@ -131,7 +131,7 @@ def test_query_errors_are_shown_as_they_are_printed() -> None:
 
 
 def test_queries_that_are_shown_are_understood() -> None:
-    section = page("docs/editor.md").partition("| you write | it matches |")[2].partition("\n\n")[0]
+    section = page("docs/watchlist.md").partition("| you write | it matches |")[2].partition("\n\n")[0]
     shown = re.findall(r"^\| `([^`]+)`", section, re.MULTILINE)
     assert len(shown) >= 10
     assert [query for query in shown if check_query(query, {"nypd": ("NYPD",)})] == []

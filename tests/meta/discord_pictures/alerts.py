@@ -1,13 +1,14 @@
 """Pictures of alerts as they are posted, and of what the buttons under them and the menus of messages answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
 
 from bot.cards import card_for
 from bot.cards.message import message_for
-from tests.bot.alerts import KINDS
+from tests.bot.alerts import KINDS, STORY
 from tests.bot.chat.newsroom import message
 from tests.meta.discord_page import PHONE, Shown
 from tests.meta.discord_pictures.album import Album, answered, posted
@@ -51,8 +52,7 @@ async def others(gull: Gull, album: Album) -> None:
         "Watch in-court matched 84 articles this week: narrow its query.",
         f"Source causeway has shown nothing new since {gull.clock() - timedelta(days=17):%-d %B}.",
     )
-    for subject, text in (("backup", "\n".join(lines)),):
-        await gull.database.write(notices.notice, desk.id, subject, text, demo=False, now=gull.clock())
+    await gull.database.write(notices.notice, desk.id, "week", "\n".join(lines), demo=False, now=gull.clock())
     await gull.work()
     album.keep("alert-notice", await posted(post(gull, "newsroom", "Desk notice")))
 
@@ -60,7 +60,8 @@ async def others(gull: Gull, album: Album) -> None:
 def later(album: Album) -> None:
     """Cards of kinds that nothing brings about yet, from samples."""
     for number, kinds in enumerate(LATER, start=1):
-        cards = [message_for(card_for(Outgoing(reference="d-7f3a", alert=KINDS[kind]))).payload for kind in kinds]
+        alerts = [replace(KINDS[kind], copies=(), why=STORY.why[:1], summary=STORY.summary[:1]) for kind in kinds]
+        cards = [message_for(card_for(Outgoing(reference="WD-7F3A2-1", alert=alert))).payload for alert in alerts]
         album.keep(f"cards-later-{number}", *map(Shown, cards))
 
 

@@ -11,6 +11,16 @@ from tests.meta.discord_pictures.gull import Gull
 from watchers.storage.schema import entities, follows, watches
 
 WATCHLIST = Path(__file__).with_name("watchlist.yaml")
+SCHOOLS = b"""
+version: 1
+entities:
+  schools: {name: Port Alder Public Schools, aliases: [PAPS]}
+watches:
+  schools: {query: "@schools AND (camera* OR software)", tags: [schools]}
+  camera-rules: {query: "camera* AND rules", tags: [policing, schools]}
+sources:
+  saltmarsh-sports: {url: "https://saltmarsh-sports.example/scores.rss", every: 2h, tags: [sports]}
+"""
 OF_FILE = ((watches, "vendors"), (follows, "city-clerk"), (entities, "plover"))
 
 
@@ -21,11 +31,12 @@ async def opened(gull: Gull, album: Album) -> None:
     album.keep("help-before-setup", await answered(welcome, "/help"))
     made = await ask(here, "desk setup", channel=here, editors_role=gull.roles["editors"], timezone="Europe/London")
     album.keep("desk-setup", await answered(made, "/desk setup", "Bo"))
-    file = (WATCHLIST.name, WATCHLIST.read_bytes())
-    previewed = await gull.ann.slash(here, "desk import", file=file)
+    await ask(here, "desk import", file=(WATCHLIST.name, WATCHLIST.read_bytes()), mode="merge")
+    await gull.pass_minutes(10)
+    previewed = await gull.ann.slash(here, "desk import", file=("schools.yaml", SCHOOLS))
     preview = await answered(previewed, "/desk import")
     await gull.ann.click(message(previewed), label="Merge")
-    album.keep("desk-import", preview, await answered(previewed))
+    album.keep("desk-import", preview, await answered(previewed, "/desk import"))
     await gull.database.write(_of_file)
     await gull.office.refresh()
 

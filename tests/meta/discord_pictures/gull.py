@@ -100,6 +100,11 @@ class Gull:
             self.clock.set(min(self.clock() + _STEP, end))
             await self.work()
 
+    async def pass_minutes(self, minutes: int) -> None:
+        """Let people take their time, while the desk works."""
+        self.clock.set(self.clock() + timedelta(minutes=minutes))
+        await self.work()
+
     async def work(self) -> None:
         """Do what is due now."""
         for source in sorted(await self.database.read(sources.due, self.clock(), _MOST)):

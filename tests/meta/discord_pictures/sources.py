@@ -4,6 +4,8 @@ from tests.bot.chat.newsroom import message
 from tests.meta.discord_pictures.album import Album, answered
 from tests.meta.discord_pictures.gull import Gull
 
+KNOWN = "https://lantern-rights.example/2025/10/14/know-your-rights-when-you-rent-a-room"
+
 
 async def sources(gull: Gull, album: Album) -> None:
     """Sources: followed, listed, shown, looked at, paused, removed."""
@@ -17,14 +19,16 @@ async def sources(gull: Gull, album: Album) -> None:
     album.keep("source-list", await answered(await ask(here, "source list"), "/source list"))
     album.keep("source-show", await answered(await ask(here, "source show", name="mill-street-post"), "/source show"))
     album.keep("source-test", await answered(await ask(here, "source test", name="quayside"), "/source test"))
-    paused = await ask(here, "source pause", name="causeway")
+    paused = await ask(here, "source pause", name="policy-412")
     was = await answered(paused, "/source pause")
-    resumed = await ask(here, "source resume", name="causeway")
+    resumed = await ask(here, "source resume", name="policy-412")
     album.keep("source-pause", was, await answered(resumed, "/source resume"))
+    await gull.pass_minutes(3)
     asked = await ask(here, "source remove", name="causeway")
     question = await answered(asked, "/source remove")
-    gone = await gull.ann.click(message(asked), label="Yes, remove it")
-    album.keep("source-remove", question, await answered(gone))
+    await gull.ann.click(message(asked), label="Yes, remove it")
+    album.keep("source-remove", question, await answered(asked, "/source remove"))
+    await gull.pass_minutes(4)
 
 
 async def stories(gull: Gull, album: Album) -> None:
@@ -32,9 +36,9 @@ async def stories(gull: Gull, album: Album) -> None:
     ask, here = gull.ann.slash, gull.newsroom
     found = await ask(here, "story search", text="police council")
     album.keep("story-search", await answered(found, "/story search"))
-    chosen = message(found).components[0]["components"][0]["options"][0]["value"]
+    chosen = message(found).components[0]["components"][0]["options"][2]["value"]
     opened = await gull.ann.select(message(found), values=[chosen])
     album.keep("story-show", await answered(opened))
-    known = await ask(here, "story known", url="https://quayside.example/2025/10/14/two-small-aircraft")
+    known = await ask(here, "story known", url=KNOWN)
     album.keep("story-known", await answered(known, "/story known"))
-    album.keep("digest-now", await answered(await ask(here, "digest now", hours=6), "/digest now"))
+    album.keep("digest-now", await answered(await ask(here, "digest now", hours=2), "/digest now"))
