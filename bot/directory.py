@@ -4,7 +4,7 @@ database ─refresh→ DeskNames by server        stories ─refresh_stories→ 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from watchers.storage import meta, names
@@ -50,6 +50,9 @@ class Directory:
             if generation == self._generation:
                 return
             found = await self._database.read(names.load)
+            if _whose(self._desks.values()) - _whose(found):
+                # A desk was deleted: its number, and those of its stories, may come again as another's.
+                self._stories, self._last_story = {}, 0
             self._desks = {desk.id: desk for desk in found}
             self._by_guild = {desk.guild: desk for desk in found if desk.guild is not None}
             self._generation = generation
@@ -66,3 +69,7 @@ class Directory:
             for desk, newer in (await self._database.read(names.recent_stories, self._last_story, STORIES)).items():
                 self._stories[desk] = [*newer, *self._stories.get(desk, [])][:STORIES]
                 self._last_story = max(self._last_story, newer[0][0])
+
+
+def _whose(desks: Iterable[DeskNames]) -> set[tuple[int, str | None]]:
+    return {(desk.id, desk.guild) for desk in desks}

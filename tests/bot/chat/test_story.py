@@ -12,7 +12,7 @@ from tests.bot.chat.newsroom import Room, message, newsroom, shown, words
 from tests.fakes.web import Reply, Web
 from watchers.errors import ConfigError
 from watchers.matching.matcher import Document
-from watchers.storage import audit, known
+from watchers.storage import audit, guilds, known
 from watchers.storage.looking_back import READ
 
 ARTICLE = f"""<html><head><title>Quay goes dark after a vote - Courier</title>
@@ -168,3 +168,20 @@ async def test_a_search_that_left_something_unread_says_so(room: Room, monkeypat
     monkeypatch.setattr("watchers.storage.looking_back.READ", 0)
     said = words(await room.cy.slash(room.channel, "story search", text="quay"))
     assert f"at most {READ:,} articles are read" in said
+
+
+async def test_a_new_desk_is_offered_no_story_of_one_that_was_deleted(room: Room) -> None:
+    herald = await room.server("Herald")
+    await posted.follow(room, herald)
+    await posted.bring(room, herald, posted.story())
+    await room.office.directory.refresh_stories()
+    await room.database.write(guilds.remove, posted.desk_of(herald))
+    gazette = await room.server("Gazette")
+    await room.office.directory.refresh_stories()
+    assert gazette.desk == herald.desk, "SQLite gives the numbers of what was deleted again"
+    assert await gazette.cy.autocomplete(gazette.channel, "story show", "story", "") == []
+    await posted.follow(room, gazette)
+    await posted.bring(room, gazette, posted.story("Band plays at night", url="https://courier.example/band"))
+    await room.office.directory.refresh_stories()
+    (offered,) = await gazette.cy.autocomplete(gazette.channel, "story show", "story", "")
+    assert "Band plays at night" in offered["name"]
