@@ -11,13 +11,24 @@ from typing import Final
 import discord
 
 from bot.asking import Ask, Press, admit, explain
+from watchers.errors import ConfigError
 
+LONGEST: Final = 4000  # characters that a field takes
 _BOOT: Final = secrets.token_hex(4)
 
 
 def is_ours(custom_id: str) -> bool:
     """Whether this process opened the form."""
     return custom_id.startswith(f"wd:form:{_BOOT}:")
+
+
+def fitting(name: str, text: str) -> str:
+    """What a field of a form is filled with, whole. Raises ConfigError where a field doesn't take as much."""
+    if len(text) > LONGEST:
+        raise ConfigError(
+            f"{name}: it is longer than a form takes: change it in a watch list, and give that to /desk import"
+        )
+    return text
 
 
 class Form(discord.ui.Modal, ABC):

@@ -10,7 +10,7 @@ from bot.answers import entity as answers
 from bot.answers.reply import Reply, done, said
 from bot.asking import Ask, Asked
 from bot.buttons.base import view_of
-from bot.buttons.forms import Form
+from bot.buttons.forms import LONGEST, Form, fitting
 from bot.buttons.rows import RowButton, list_reply, really
 from bot.commands import choices
 from bot.commands.entries import entry, listed, named, refuse_file_row
@@ -72,9 +72,12 @@ class EntityForm(Form):
         """Filled with the names as they are."""
         super().__init__(f"Edit @{entity.name}", "entity edit")
         self.entity_id = entity.id
-        self.label = TextInput[Form](default=entity.label, max_length=200)
+        self.label = TextInput[Form](default=fitting(entity.name, entity.label), max_length=LONGEST)
         self.aliases = TextInput[Form](
-            style=TextStyle.paragraph, default="\n".join(entity.aliases), required=False, max_length=4000
+            style=TextStyle.paragraph,
+            default=fitting(entity.name, "\n".join(entity.aliases)),
+            required=False,
+            max_length=LONGEST,
         )
         self.add_item(Label(text="Full name", component=self.label))
         self.add_item(Label(text="Other names", description="One a line", component=self.aliases))

@@ -17,7 +17,7 @@ from bot.answers.reply import Reply, problem, query_problem, said
 from bot.asking import Ask
 from bot.buttons.base import view_of
 from bot.buttons.drafts import DraftButton
-from bot.buttons.forms import Form
+from bot.buttons.forms import LONGEST, Form, fitting
 from bot.commands import leads
 from bot.commands.entries import entry, listed
 from config.watchlist import Watch
@@ -29,7 +29,6 @@ from watchers.storage.proposals import Proposal
 from watchers.storage.trying import Trial, attempt
 
 DAYS: Final = 7
-_LONGEST: Final = 4000  # characters that a form's field takes
 
 
 async def propose(ask: Ask, proposal: Proposal, *, instead_of: int | None = None) -> None:
@@ -116,21 +115,20 @@ class WatchForm(Form):
 
     def __init__(self, proposal: Proposal, *, draft: int | None = None) -> None:
         """Filled with what is proposed. `draft`: the one that it was kept as."""
-        if len(proposal.query) > _LONGEST:
-            raise ConfigError(
-                f"{proposal.name}: its query is longer than a form takes: change it in a watch list, and give that to "
-                "/desk import"
-            )
         super().__init__(f"{'New watch' if proposal.row is None else 'Edit'} {proposal.name}", proposal.act)
         self.proposal, self.draft = proposal, draft
         self.query = TextInput[Form](
             style=TextStyle.paragraph,
-            default=proposal.query,
-            max_length=_LONGEST,
+            default=fitting(proposal.name, proposal.query),
+            max_length=LONGEST,
             placeholder='("facial recognition" OR "face recognition") AND police',
         )
-        self.tags = TextInput[Form](default=", ".join(proposal.tags)[:_LONGEST], required=False, max_length=1000)
-        self.sources = TextInput[Form](default=", ".join(proposal.sources)[:_LONGEST], required=False, max_length=1000)
+        self.tags = TextInput[Form](
+            default=fitting(proposal.name, ", ".join(proposal.tags)), required=False, max_length=LONGEST
+        )
+        self.sources = TextInput[Form](
+            default=fitting(proposal.name, ", ".join(proposal.sources)), required=False, max_length=LONGEST
+        )
         self.add_item(
             Label(
                 text="Query",

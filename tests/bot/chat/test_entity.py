@@ -46,3 +46,15 @@ async def test_a_list_opens_its_rows(room: Room) -> None:
     assert "Page 2 of 2" in words(first)
     opened = await room.ann.select(message(first), values=["10"])
     assert shown(opened).title == "@e9"
+
+
+async def test_a_form_takes_every_name_that_it_is_filled_with(room: Room) -> None:
+    long, many = "Harbour Police " * 20, ", ".join(f"officer number {number}" for number in range(400))
+    await room.ann.slash(room.channel, "entity add", name="port", full_name=long.strip())
+    opened = await room.ann.slash(room.channel, "entity edit", name="port")
+    assert opened.modal is not None
+    for label in opened.modal["components"]:
+        field = label["component"]
+        assert len(field.get("value", "")) <= field["max_length"]
+    await room.ann.slash(room.channel, "entity add", name="crew", full_name="Crew", aliases=many)
+    assert "longer than a form takes" in words(await room.ann.slash(room.channel, "entity edit", name="crew"))

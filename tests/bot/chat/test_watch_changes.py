@@ -207,3 +207,14 @@ async def test_a_route_is_taken_back_only_by_who_may_set_it(watched: Room) -> No
     assert _watch(watched) == led
     await watched.bo.slash(watched.channel, "watch undo")
     assert _watch(watched) != led
+
+
+async def test_a_form_takes_every_tag_that_it_is_filled_with(watched: Room) -> None:
+    tags = tuple(f"a-long-tag-of-the-quay-{number}" for number in range(60))
+    await watched.database.write(told.add_watch, watched.desk, "tagged", Watch(query="quay", tags=tags), now=NOW)
+    await watched.office.refresh()
+    opened = await watched.ann.slash(watched.channel, "watch edit", name="tagged")
+    assert opened.modal is not None
+    for label in opened.modal["components"]:
+        field = label["component"]
+        assert len(field.get("value", "")) <= field["max_length"]
