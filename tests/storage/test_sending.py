@@ -11,7 +11,7 @@ from watchers.models import Alert, Item
 from watchers.slots import Due
 from watchers.storage import desks, items, outbox, sending
 from watchers.storage.items import StoredItem
-from watchers.storage.schema import deliveries
+from watchers.storage.schema import channels, deliveries
 from watchers.storage.schema import desks as desk_rows
 from watchers.storage.sending import FLOOD_WAITS, STEPS_ASIDE, Taken
 
@@ -298,3 +298,23 @@ def test_a_digest_is_made_with_as_many_queries_whatever_it_holds(desk: Desk) -> 
         return len(asked)
 
     assert queries(2) == queries(12)
+
+
+@pytest.mark.parametrize("outcome", ["sent", "later", "dead"])
+def test_what_becomes_of_a_removed_channel_s_post_is_nothing_to_the_delivery_that_has_its_number_now(
+    desk: Desk, outcome: str
+) -> None:
+    desk.tell(alert("story.new:1"), channel="team")
+    taken = _take(desk, channel="team")
+    assert taken is not None
+    desk.write(lambda connection: connection.execute(delete(channels).where(channels.c.name == "team")))
+    desk.tell(alert("story.new:2"), channel="newsroom")
+    if outcome == "sent":
+        desk.write(sending.mark_sent, taken, message_id="5", now=NOW)
+    elif outcome == "later":
+        desk.write(sending.mark_later, taken.id, error="", maybe_taken=True, at=NOW + MINUTE, now=NOW)
+    else:
+        desk.write(sending.mark_dead, taken.id, error="", maybe_taken=False, now=NOW)
+    later = _take(desk)
+    assert later is not None
+    assert (later.outgoing.alert.key, later.outgoing.resent, later.attempts) == ("story.new:2", False, 1)

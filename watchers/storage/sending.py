@@ -192,12 +192,14 @@ def mark_sent(connection: Connection, taken: Taken, *, message_id: str | None, n
     """The channel has it; a digest's members are told with it. The post of a story follows that from now on."""
     sent = connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == taken.id)
+        .where(_being_sent(taken.id))
         .values(state=SENT, message_id=message_id, error=None, changed_at=now)
     )
+    if not sent.rowcount:  # the channel was removed meanwhile
+        return
     connection.execute(update(deliveries).where(deliveries.c.digest_id == taken.id).values(state=SENT, changed_at=now))
     of_story = taken.story_id is not None and taken.outgoing.alert.kind is AlertKind.STORY_NEW
-    if of_story and message_id is not None and sent.rowcount:  # none: the channel was removed meanwhile
+    if of_story and message_id is not None:
         # What stands may be an earlier attempt's, with fewer tellers, but never with none.
         shown = min(taken.tellers, 1) if taken.outgoing.resent else taken.tellers
         posts.note(connection, taken.id, message_id=message_id, shown=shown, now=now)
@@ -217,7 +219,12 @@ def mark_dead(connection: Connection, delivery_id: int, *, error: str, maybe_tak
 
 def _unsent(connection: Connection, delivery_id: int, *, maybe_taken: bool, **columns: Any) -> None:
     marked = {"resent": True, "breakdowns": deliveries.c.breakdowns + 1} if maybe_taken else {}
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**columns, **marked))
+    connection.execute(update(deliveries).where(_being_sent(delivery_id)).values(**columns, **marked))
+
+
+def _being_sent(delivery_id: int) -> ColumnElement[bool]:
+    """Not one that waits: the number of a delivery that went with its channel, while it was out, may come again."""
+    return and_(deliveries.c.id == delivery_id, deliveries.c.state == SENDING)
 
 
 def longest_tried(connection: Connection, channel_id: int) -> int | None:
