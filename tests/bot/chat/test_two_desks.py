@@ -162,7 +162,8 @@ async def test_nothing_of_another_desk_is_in_any_answer(both: Both, here: str) -
     for message in [*both.room.env.backend.messages[asker.room.id].values()]:
         for what in pressables(message.components):
             await asker.ask(asker.raw.press(asker.actor, asker.room, message, what))
-    for command in commands_of(both.room.env.bot).values():
+    commands = commands_of(both.room.env.bot).values()
+    for command in sorted(commands, key=lambda each: sum(option.required for option in each.parameters)):
         given = {each.name: values(both, asker.side, each)[0] for each in command.parameters if each.required}
         await asker.ask(asker.raw.slash(asker.actor, asker.room, command, given))
     own = {table: found[-1:] for table, found in numbers(both, asker.side).items()}

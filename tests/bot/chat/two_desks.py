@@ -25,8 +25,8 @@ from config.watchlist import Entity, Source, Watch
 from tests.bot.chat.newsroom import Room, Server, newsroom
 from tests.bot.chat.posted import BODY, bring, desk_of, post, tell
 from tests.fakes.web import Reply, Web
-from watchers.models import Alert, AlertKind, Outcome, Reading
-from watchers.storage import editing, known, tag_routes, told
+from watchers.models import Alert, AlertKind, Outcome, Reading, Why
+from watchers.storage import editing, feedback, known, tag_routes, told
 from watchers.storage.audit import Actor, By
 from watchers.storage.leading import Lead
 from watchers.storage.schema import channels, desks, entities, follows, metadata, sources
@@ -125,12 +125,26 @@ class Both:
         leads = repr([self.rows(side)[table] for table in LEADS])
         away = set(_ID.findall(leads)) & self._ids(other)
         assert not away, f"{side.prefix} leads to what is {other.prefix}'s: {sorted(away)}"
+        assert not self._astray(side), f"rows of {side.prefix} hang on the other's: {self._astray(side)}"
         after = self.rows(other)
         changed = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
         assert not changed, f"{side.prefix} changed the rows of {other.prefix}: {changed}"
         for request in sent:
             _calls_nobody(request)
         return result
+
+    def _astray(self, side: Side) -> list[tuple[str, Any]]:
+        """What a desk's rows refer to of what only a desk has, and its own doesn't."""
+        rows = self.rows(side)
+        return [
+            (f"{name}.{key.parent.name}", row)
+            for name, found in rows.items()
+            for key in metadata.tables[name].foreign_keys
+            if key.column.table.name in rows and key.column.table is not sources  # which are shared
+            for has in [{None, *(each[0] for each in rows[key.column.table.name])}]
+            for row in found
+            if row[list(metadata.tables[name].c).index(key.parent)] not in has
+        ]
 
     def _text_of(self, sent: list[HttpLogEntry]) -> str:
         blobs = self.room.env.backend.cdn._blobs
@@ -234,9 +248,11 @@ async def _furnish(room: Room, side: Side) -> None:
     await bring(room, server, _article("Regatta", regatta, side.web.url("/regatta"), "Wire"), through=(NAME,))
     await bring(room, server, _article("Regatta", regatta, side.web.url(f"/{mark()}"), mark()), through=(names[0],))
     await post(room, server)
-    changed = Alert(key="policy.changed:1:2", kind=AlertKind.POLICY_CHANGED, title=mark(), watches=(NAME,))
-    await tell(room, server, changed)
-    await post(room, server)
+    why = Why(watch=NAME, term=mark(), field="text", paragraph=1, text=mark(), sentence=mark())
+    kind = AlertKind.POLICY_CHANGED
+    await tell(room, server, Alert(key=f"{kind}:1:2", kind=kind, title=mark(), watches=(NAME,), why=(why,)))
+    by = By(desk=side.desk, actor=Actor(str(server.bo.id), mark()), act="alert dismiss", now=room.now[0])
+    await room.database.write(feedback.dismiss, by, (await post(room, server)).alert_id, feedback.Reason.OLD)
     address = side.web.url("/regatta")
     had = KnownText(url=address, urls=(address,), title=mark(), outlet=mark())
     await room.database.write(known.add, side.desk, [had], origin="added", now=room.now[0])
