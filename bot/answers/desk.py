@@ -72,8 +72,8 @@ def exported(text: str, shared: Shared) -> Reply:
 def posting(*, active: bool) -> Reply:
     """Alerts wait, or go out again."""
     if active:
-        return done("Alerts go out again. What waited is posted now.")
-    return done("All alerts wait until /desk resume-all. Sources are still read: nothing is lost.")
+        return done("Alerts go out again.", "What waited is posted now.")
+    return done("All alerts wait.", "`/desk resume-all` lets them go. Sources are still read: nothing is lost.")
 
 
 # ── what was done ────────────────────────────────────────────────────────────────────────────────────────
@@ -97,11 +97,32 @@ def shown(entry: Entry) -> Embed:
         body.append(f"Refused: {said(entry.refused, _IN_FULL)}.")
     if entry.undoes is not None:
         body.append(f"Takes back the act with the number {entry.undoes}.")
-    fields = [
-        (key.replace("_", " ").capitalize(), f"{_value(before, _IN_FULL)} → {_value(after, _IN_FULL)}")
-        for key, before, after in _changed(entry)
+    changed = [
+        f"**{key.replace('_', ' ').capitalize()}** {_change(entry, *values)}" for key, *values in _changed(entry)
     ]
-    return card(f"{said(entry.act)} {said(_subject(entry), 100)}", body, fields=fields[:25], footer=f"Act {entry.id}")
+    what = (
+        "" if entry.refused is not None or not changed else f"**{_HEADS[entry.before is None, entry.after is None]}**"
+    )
+    return card(
+        f"{said(entry.act)} {said(_subject(entry), 100)}",
+        [*body, *([""] if what else []), *filter(None, [what]), *changed],
+        footer=f"Act {entry.id}",
+    )
+
+
+_HEADS: Final = {
+    (True, False): "Added",
+    (False, True): "Removed; it was",
+    (False, False): "Before → after",
+    (True, True): "",
+}
+
+
+def _change(entry: Entry, before: Any, after: Any) -> str:
+    """What a column was and is; of a row that wasn't there before, or isn't any more, only the one."""
+    if entry.before is None or entry.after is None:
+        return _value(after if entry.before is None else before, _IN_FULL)
+    return f"{_value(before, _IN_FULL)} → {_value(after, _IN_FULL)}"
 
 
 def _subject(entry: Entry) -> str:

@@ -79,9 +79,9 @@ def _fitted(text: str, limit: int) -> str:
     return "\n".join([*lines, f"… and {text.count(chr(10)) + 1 - len(lines)} more"])
 
 
-def done(text: str, *, view: discord.ui.View | None = None) -> Reply:
-    """It was done."""
-    return Reply(embed=card(text, tone="good"), view=view)
+def done(text: str, more: str = "") -> Reply:
+    """It was done, and what to know about it."""
+    return Reply(embed=card(text, more, tone="good"))
 
 
 def problem(*problems: str, view: discord.ui.View | None = None) -> Reply:

@@ -75,6 +75,7 @@ def summary(sources: Sequence[SourceHealth]) -> str:
 
 def shown(source: SourceHealth, number: int, latest: Sequence[Shown], heard_by: Sequence[str]) -> Embed:
     """A source: what it is, how it does, what it showed last, who listens to it."""
+    page = source.kind == "page"
     rhythm = f"every {format_duration(timedelta(seconds=source.every))}" if source.every else "as often as it has news"
     title = f", “{said(source.title, _TITLE)}”" if source.title else ""
     asked = f"last {when(source.polled_at)}" if source.polled_at else ""
@@ -84,12 +85,14 @@ def shown(source: SourceHealth, number: int, latest: Sequence[Shown], heard_by: 
         f"**Is** {_KINDS[source.kind]}{title}" if source.kind != "auto" else "",
         f"**State** {MARKS[source.state]} {'works' if source.state == 'ok' else state_in_words(source)}",
         f"**Asked** {' · '.join(filter(None, (rhythm, asked, due)))}",
-        f"**Read** {READ[source.read]}",
+        "" if page else f"**Read** {READ[source.read]}",
         f"**Tags** {', '.join(said(tag) for tag in source.tags)}" if source.tags else "",
         f"**Heard by** {named(heard_by) or 'no watch: none listens to its name or tags'}",
     ]
-    newest = [f"- {titled(each.title, each.url)} · {when(each.at)}" for each in latest]
-    things = counted(number, "version" if source.kind == "page" else "item")
+    newest = [
+        f"- {when(each.at)}" if page else f"- {titled(each.title, each.url)} · {when(each.at)}" for each in latest
+    ]
+    things = counted(number, "version" if page else "item")
     head = ["", f"**{things} so far, the newest**"] if newest else []
     return card(
         said(source.name, _NAME),

@@ -54,7 +54,7 @@ def shown(whole: StoryWhole, guild: str) -> Embed:
         f"**Found** {when(story.opened_at)}",
         f"**Watches** {named(whole.watches) or 'none (any more)'}",
         f"**Known** {_known(whole.known)}",
-        *([f"**Copies ({len(copies)})**", *_listed(copies)] if copies else []),
+        *([f"\n**Copies ({len(copies)})**", *_listed(copies)] if copies else []),
     ]
     return card(
         said(story.title or "(untitled)", _TITLE),

@@ -244,7 +244,7 @@ async def _resume(ask: Ask, row: int) -> None:
 
 async def _remove(ask: Ask, row: int) -> None:
     name = await ask.write(editing.remove, ask.by, "watch", row)
-    await ask.answer(done(f"Watch {said(name)} is removed. `/watch undo` brings it back."))
+    await ask.answer(done(f"Watch {said(name)} is removed.", "`/watch undo` brings it back."))
 
 
 async def _adopt(ask: Ask, row: int) -> None:

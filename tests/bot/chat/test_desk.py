@@ -172,7 +172,7 @@ async def test_an_act_is_opened_with_what_was_before_and_after(room: Room) -> No
     await room.bo.slash(room.channel, "desk pause-all")
     answer = await room.ann.slash(room.channel, "desk audit")
     opened = await room.ann.select(message(answer), values=[str(_acts(room)[0].id)])
-    assert "Posting: active → paused" in words(opened)
+    assert "**Posting** active → paused" in words(opened)
 
 
 async def test_who_only_reads_sees_no_audit(room: Room) -> None:

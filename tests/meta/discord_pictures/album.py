@@ -5,6 +5,7 @@ post or answer ─shown→ Shown ─Album.keep→ render_page ─shoot→ docs/i
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,14 +28,15 @@ class Album:
     wanted: Collection[str] = ()
     kept: list[str] = field(default_factory=list)
 
-    def keep(self, name: str, *shown: Shown, width: int = WIDTH) -> None:
-        """Take a picture of messages, one below the other, at the newsroom's moment. `width` is in CSS pixels."""
+    def keep(self, name: str, *shown: Shown, width: int = WIDTH, now: datetime | None = None) -> None:
+        """Take a picture of messages, one below the other. `width` is in CSS pixels; without `now` it is the desk's."""
         if name in self.kept:
             raise ValueError(f"two pictures are called {name}")
         self.kept.append(name)
         if self.wanted and name not in self.wanted:
             return
-        page = render_page(shown, now=self.gull.clock().astimezone(ZONE), names=self.gull.names, width=width)
+        moment = (now or self.gull.clock()).astimezone(ZONE)
+        page = render_page(shown, now=moment, names=self.gull.names, width=width)
         shoot(page, FOLDER / f"{name}.png", width=width)
 
 

@@ -8,21 +8,32 @@ import discord
 
 from bot.cards import card_for
 from bot.cards.message import message_for
-from tests.bot.alerts import KINDS, STORY
+from tests.bot.alerts import KINDS, NOW, STORY
 from tests.bot.chat.newsroom import message
 from tests.meta.discord_page import PHONE, Shown
 from tests.meta.discord_pictures.album import Album, answered, posted
 from tests.meta.discord_pictures.gull import Gull
-from watchers.models import AlertKind, Outgoing
+from watchers.models import Alert, AlertKind, Outgoing
 from watchers.storage import notices
 
 AUDIT = "One in four police face searches"
 ARREST = "Man held nine days"
-LATER = (  # kinds that nothing brings about yet
-    (AlertKind.STORY_UPDATE, AlertKind.STORY_HOT, AlertKind.ARTICLE_EDITED, AlertKind.ARTICLE_REMOVED),
-    (AlertKind.DOCUMENT_ADDED, AlertKind.DOCUMENT_REMOVED, AlertKind.DOCUMENT_REPLACED),
-    (AlertKind.POLICY_REMOVED, AlertKind.POLICY_UNSTABLE),
+LATER = (  # kinds that nothing brings about yet, with a headline each
+    {
+        AlertKind.STORY_UPDATE: "Council bans live face recognition at Brixham market, and asks who paid for it",
+        AlertKind.STORY_HOT: "Council bans live face recognition at Brixham market",
+        AlertKind.ARTICLE_EDITED: "Council bans live face recognition at Brixham market",
+        AlertKind.ARTICLE_REMOVED: "Council bans live face recognition at Brixham market",
+    },
+    {
+        AlertKind.DOCUMENT_ADDED: "Impact assessment of the market cameras",
+        AlertKind.DOCUMENT_REMOVED: "Contract for the market cameras",
+        AlertKind.DOCUMENT_REPLACED: "Camera locations, 2031",
+        AlertKind.POLICY_REMOVED: "Facial recognition policy",
+        AlertKind.POLICY_UNSTABLE: "Facial recognition policy",
+    },
 )
+_PAGES = ("document.", "policy.")
 
 
 def post(gull: Gull, place: str, words: str) -> discord.Message:
@@ -59,10 +70,23 @@ async def others(gull: Gull, album: Album) -> None:
 
 def later(album: Album) -> None:
     """Cards of kinds that nothing brings about yet, from samples."""
-    for number, kinds in enumerate(LATER, start=1):
-        alerts = [replace(KINDS[kind], copies=(), why=STORY.why[:1], summary=STORY.summary[:1]) for kind in kinds]
+    for number, titles in enumerate(LATER, start=1):
+        alerts = [_sample(kind, title) for kind, title in titles.items()]
         cards = [message_for(card_for(Outgoing(reference="WD-7F3A2-1", alert=alert))).payload for alert in alerts]
-        album.keep(f"cards-later-{number}", *map(Shown, cards))
+        album.keep(f"cards-later-{number}", *map(Shown, cards), now=NOW)
+
+
+def _sample(kind: AlertKind, title: str) -> Alert:
+    page = kind.startswith(_PAGES)
+    return replace(
+        KINDS[kind],
+        title=title,
+        copies=(),
+        image=None,
+        why=() if page else STORY.why[:1],
+        watches=STORY.watches[:1],
+        summary=() if page else STORY.summary[:1],
+    )
 
 
 # ── buttons ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -78,7 +78,7 @@ async def run(gull: Gull, album: Album) -> None:
     listed = await gull.ann.slash(here, "desk audit")
     acts = await answered(listed, "/desk audit")
     album.keep("desk-audit", acts)
-    act = message(listed).components[0]["components"][0]["options"][1]["value"]
+    act = message(listed).components[0]["components"][0]["options"][5]["value"]
     one = await gull.ann.select(message(listed), values=[act])
     album.keep("desk-act", await answered(one))
     held = await answered(await gull.ann.slash(here, "desk pause-all"), "/desk pause-all")
