@@ -92,7 +92,7 @@ def _lines(idle: Waits, loaded: Waits) -> Iterator[Wait]:
             times=len(loaded.first[asked]),
             first=(_told(idle.first[asked]), _told(loaded.first[asked])),
             last=(_told(idle.last[asked]), _told(loaded.last[asked])),
-            in_time="all" if max(*idle.first[asked], *loaded.first[asked]) < DEADLINE else "not all",
+            in_time="all" if max((*idle.first[asked], *loaded.first[asked])) < DEADLINE else "not all",
         )
 
 

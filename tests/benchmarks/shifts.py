@@ -14,7 +14,7 @@ from bot.buttons import ITEMS
 from tests.benchmarks import press, told
 from tests.fakes.discord import Answer, Channel, FakeDiscord, Member, Post, Role, Upload
 
-TURNS: Final = 3  # shifts of each person
+TURNS: Final = 2  # shifts of each person
 OUTLETS: Final = 5  # that nobody follows yet, needed in a shift
 FILLING_IN: Final = 1.0  # seconds; a form that comes back before its opening was confirmed is nobody's
 _MAY_FAIL: Final = frozenset(("/watch undo", "button Undo"))  # somebody else may have done so before
@@ -64,11 +64,11 @@ class Person:
         """Use a message's menu."""
         return self._timed(f"menu {name}", lambda: self.discord.menu(self.who, message.channel, name, message))
 
-    def press(self, on: Answer | Post, label: str) -> Answer:
+    def press(self, on: Answer | Post, label: str, *, called: str = "") -> Answer:
         """Press a button."""
         buttons = on.buttons
         self.waits.pressed.update(one["custom_id"] for one in buttons if one.get("label") == label)
-        return self._timed(f"button {label}", lambda: self.discord.press(self.who, on, label))
+        return self._timed(f"button {called or label}", lambda: self.discord.press(self.who, on, label))
 
     def choose(self, on: Answer, select: str, option: int = 0) -> Answer:
         """Choose in a menu under an answer."""
@@ -244,7 +244,7 @@ def _alerts(person: Person, one: int) -> None:
     post = posts[one % len(posts)]
     person.press(post, "Why?")
     reasons = person.press(post, "Not relevant")
-    person.press(reasons, reasons.labels[one % len(reasons.labels)])
+    person.press(reasons, reasons.labels[one % len(reasons.labels)], called="of a reason")
     person.press(post, "Add to known")
     which = person.press(several[one % len(several)], "Mute…")
     person.press(person.choose(which, "For which watch?"), "Undo")
