@@ -43,7 +43,7 @@ def post(gull: Gull, place: str, words: str) -> discord.Message:
 
 async def stories(gull: Gull, album: Album) -> None:
     """A story with its copies, on a desk and on a phone."""
-    await gull.until("10:10")
+    await gull.until("10:20")
     shown = await posted(post(gull, "policing", AUDIT))
     album.keep("alert-story", shown)
     album.keep("alert-story-phone", shown, width=PHONE)

@@ -42,7 +42,7 @@ from watchers.policy.watching import PageWatcher
 from watchers.polling import FirstLook
 from watchers.posts import Keeper
 from watchers.reading.worker import Worker
-from watchers.storage import desks, migrate, sources
+from watchers.storage import desks, meta, migrate, sources
 from watchers.storage.database import Database, database_url
 from watchers.storage.recording import Manner
 
@@ -121,6 +121,7 @@ async def daily_gull(folder: Path) -> AsyncIterator[Gull]:
     async with AsyncExitStack() as stack:
         database = stack.enter_context(Database(database_url("", folder), durable=False))
         migrate.upgrade(database)
+        await database.write(meta.put, meta.INSTANCE, "the daily gull")  # else references differ each time
         city = await stack.enter_async_context(City(clock))
         worker = Worker(processes=1)
         stack.push_async_callback(worker.aclose)
