@@ -71,7 +71,7 @@ class DraftButton(
         if self.verb not in drafted.forms:
             await ask.interaction.response.defer()
         if self.verb == "discard":
-            await of_act.write(drafts.done, draft.id)
+            await of_act.write(drafts.done, of_act.by, draft.id)
             await of_act.turn(done("Nothing was saved."))
         else:
             await drafted.verbs[self.verb](of_act, draft)

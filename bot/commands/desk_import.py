@@ -115,7 +115,7 @@ async def _carry_out(ask: Ask, wanted: Watchlist, mode: Mode, *, draft: int | No
     def carry_out(connection: Any) -> Plan:
         found = importing.carry_out(connection, by, wanted, scope, mode)
         if draft is not None:
-            drafts.done(connection, draft)
+            drafts.done(connection, by, draft)
         return found
 
     return await ask.write(carry_out)

@@ -91,7 +91,7 @@ def _label(link: str) -> str:
 async def _choose(what: str, ask: Ask, draft: Draft) -> None:
     """Which link was meant is known: what came of it takes the menu's place."""
     reply = await FOR[what](ask, draft.content["links"][int(draft.content[CHOSEN])])
-    await ask.write(drafts.done, draft.id)
+    await ask.write(drafts.done, ask.by, draft.id)
     await ask.turn(reply)
 
 

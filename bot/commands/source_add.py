@@ -88,7 +88,7 @@ async def _choose(ask: Ask, draft: Draft) -> None:
     chosen, feeds = wanted.pop(CHOSEN), wanted.pop("feeds")
     wanted |= {"kind": "page"} if chosen == _PAGE else {"url": feeds[int(chosen)]}
     reply = await proposal(ask, draft.name, wanted)
-    await ask.write(drafts.done, draft.id)
+    await ask.write(drafts.done, ask.by, draft.id)
     await ask.turn(reply)
 
 
@@ -104,7 +104,7 @@ async def _save(ask: Ask, draft: Draft) -> None:
 
 def _follow(connection: Any, ask: Ask, draft: Draft, made: Source) -> None:
     editing.add_source(connection, ask.by, draft.name, made, quota=ask.office.most_sources)
-    drafts.done(connection, draft.id)
+    drafts.done(connection, ask.by, draft.id)
 
 
 DRAFTED: Final = Drafted(act=ACT, verbs={"save": _save, "choose": _choose})

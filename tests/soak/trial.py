@@ -138,7 +138,10 @@ def judge(world: World, result: Result) -> None:
 
 def _wrong_in(room: Room, world: World) -> list[str]:
     """What does not hold of what the bot posted to a channel."""
-    posts = [(post.text.rpartition("ref ")[2].split()[0], post.text) for post in room.messages]
+    posts = [
+        (post.text.rpartition("ref ")[2].split()[0], f"{post.text}{[file.content for file in post.attachments]}")
+        for post in room.messages
+    ]
     problems = []
     for story in world.stories:
         told = [reference for reference, text in posts if story.headline in text]
@@ -151,6 +154,11 @@ def _wrong_in(room: Room, world: World) -> list[str]:
     return problems
 
 
+def _shown(attempt: Attempt) -> str:
+    """All that a post tells: a long digest goes on in its file."""
+    return f"{attempt.post.payload}{attempt.post.files}"
+
+
 def _wrong_with(chat: Chat, world: World) -> list[str]:
     accepted = [attempt for attempt in chat.attempts if attempt.accepted]
     by_reference: dict[str, list[Attempt]] = defaultdict(list)
@@ -158,7 +166,7 @@ def _wrong_with(chat: Chat, world: World) -> list[str]:
         by_reference[attempt.post.reference].append(attempt)
     problems = []
     for story in world.stories:
-        told = {reference for reference, posts in by_reference.items() if story.headline in str(posts[0].post.payload)}
+        told = {reference for reference, posts in by_reference.items() if story.headline in _shown(posts[0])}
         if len(told) != story.told:
             problems.append(f"{story.headline!r} was told {len(told)} times, not {int(story.told)}: {sorted(told)}")
     for reference, posts in by_reference.items():

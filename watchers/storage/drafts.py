@@ -47,9 +47,10 @@ def of(connection: Connection, desk: int, actor: str, draft_id: int) -> Draft:
     return Draft(id=row.id, act=row.what, name=row.name, content=row.content)
 
 
-def done(connection: Connection, draft_id: int) -> None:
-    """Forget a draft that was saved or discarded."""
-    connection.execute(delete(drafts).where(drafts.c.id == draft_id))
+def done(connection: Connection, by: By, draft_id: int) -> None:
+    """Forget a draft that its maker saved or discarded."""
+    own = (drafts.c.desk_id == by.desk) & (drafts.c.actor == by.actor.id)
+    connection.execute(delete(drafts).where(drafts.c.id == draft_id, own))
 
 
 def forget(connection: Connection, now: datetime) -> None:

@@ -152,9 +152,14 @@ def set_posting(connection: Connection, by: By, *, active: bool) -> None:
 
 
 def left(connection: Connection, guild: str, now: datetime) -> bool:
-    """The bot was removed from a server: its desk rests. True: it was at work until now."""
+    """The bot was removed from a server: its desk rests. True: it was at work until now.
+
+    Not the file's, which may have other channels, and whose server the bot may still have to be invited to.
+    """
     changed = connection.execute(
-        update(desks).where(desks.c.guild == guild, desks.c.left_at.is_(None)).values(left_at=now)
+        update(desks)
+        .where(desks.c.guild == guild, desks.c.left_at.is_(None), desks.c.name != DESK_NAME)
+        .values(left_at=now)
     ).rowcount
     if changed:
         meta.bump_generation(connection)

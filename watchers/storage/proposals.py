@@ -37,7 +37,7 @@ class Proposal:
 def keep(connection: Connection, by: By, proposal: Proposal, *, instead_of: int | None = None) -> int:
     """Keep a proposal, in place of an earlier one; returns its number."""
     if instead_of is not None:
-        drafts.done(connection, instead_of)
+        drafts.done(connection, by, instead_of)
     return drafts.keep(connection, replace(by, act=proposal.act), proposal.name, asdict(proposal))
 
 
@@ -66,4 +66,4 @@ def save(
         editing.add_watch(connection, by, proposal.name, entry, quota=quota, lead=lead)
     else:
         editing.change_watch(connection, by, proposal.row, entry, seen=proposal.seen)
-    drafts.done(connection, draft)
+    drafts.done(connection, by, draft)

@@ -58,4 +58,5 @@ drafts = Table(
     Column("name", String(100), nullable=False),
     Column("content", JSON, nullable=False),
     Column("made_at", Moment, nullable=False),
+    sqlite_autoincrement=True,  # a number is never given again: an old preview's button may still be there
 )

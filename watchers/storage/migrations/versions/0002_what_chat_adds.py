@@ -40,7 +40,8 @@ def upgrade() -> None:
     sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('made_at', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['desk_id'], ['desks.id'], name=op.f('fk_drafts_desk_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_drafts'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_drafts')),
+    sqlite_autoincrement=True
     )
     op.create_table('mutes',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
