@@ -120,7 +120,7 @@ def values(both: Both, side: Side, option: Any) -> list[Any]:
         ],
         AppCommandOptionType.integer: lambda: [lowest, highest],
         AppCommandOptionType.channel: lambda: [room for guild in guilds for room in guild.channels.values()],
-        AppCommandOptionType.role: lambda: [role for guild in guilds for role in guild.roles.values()],
+        AppCommandOptionType.role: lambda: [role for guild in guilds for role in [*guild.roles.values()][::-1]],
         AppCommandOptionType.attachment: lambda: files(both, side),
     }
     return pools[option.type]()

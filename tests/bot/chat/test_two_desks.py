@@ -17,7 +17,7 @@ from simcord.results import InteractionResult
 
 from bot.buttons import ITEMS
 from tests.bot.chat.anyone import CHOSEN, TABLES, VERBS, Asker, completed, numbers, texts, typed_of, values
-from tests.bot.chat.asking_anything import Pressable, commands_of, forged, menus_of, pressables
+from tests.bot.chat.asking_anything import Command, Pressable, commands_of, forged, menus_of, pressables
 from tests.bot.chat.two_desks import COMMON, Both, Side, two_desks
 
 
@@ -162,9 +162,8 @@ async def test_nothing_of_another_desk_is_in_any_answer(both: Both, here: str) -
     for message in [*both.room.env.backend.messages[asker.room.id].values()]:
         for what in pressables(message.components):
             await asker.ask(asker.raw.press(asker.actor, asker.room, message, what))
-    commands = commands_of(both.room.env.bot).values()
-    for command in sorted(commands, key=lambda each: sum(option.required for option in each.parameters)):
-        given = {each.name: values(both, asker.side, each)[0] for each in command.parameters if each.required}
+    for command in commands_of(both.room.env.bot).values():
+        given = _fitting(command, {each.name: values(both, asker.side, each) for each in command.parameters})
         await asker.ask(asker.raw.slash(asker.actor, asker.room, command, given))
     own = {table: found[-1:] for table, found in numbers(both, asker.side).items()}
     for what in forged({**own, "drafts": []}, VERBS):
@@ -180,9 +179,18 @@ async def test_nothing_of_another_desk_is_reached_by_any_option_of_any_command(b
             rows = [f"row:{both.ids(other, table)[0]}" for table in CHOSEN]
             is_text = option.type is AppCommandOptionType.string and not option.choices
             for value in {*foreign[:1], *(rows if is_text and option.autocomplete else [])}:
-                needed = {each.name: pools[each.name][0] for each in command.parameters if each.required}
-                given = {**needed, option.name: value}
+                given = {**_fitting(command, pools), option.name: value}
+                given = {name: given[name] for name in given if {name, option.name} != {"watch", "tag"}}
                 await asker.ask(asker.raw.slash(asker.actor, asker.room, command, given), typed=typed_of(given))
+
+
+def _fitting(command: Command, pools: dict[str, list[Any]]) -> dict[str, Any]:
+    """What makes a command do something: what it requires; a route, which is a watch's or a tag's, is a tag's."""
+    return {
+        option.name: pools[option.name][0]
+        for option in command.parameters
+        if option.required or (option.name == "tag" and "watch" in pools)
+    }
 
 
 async def test_nothing_of_another_desk_is_offered_as_people_type(both: Both) -> None:
