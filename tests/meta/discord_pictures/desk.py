@@ -1,5 +1,6 @@
 """Pictures of what the commands about the desk and its routes answer, and of help and status."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ watches:
 sources:
   saltmarsh-sports: {url: "https://saltmarsh-sports.example/scores.rss", every: 2h, tags: [sports]}
 """
+MEASURED = re.compile(r"database \S+ \w+ · Discord \d+ ms")  # is another each time
 OF_FILE = ((watches, "vendors"), (follows, "city-clerk"), (entities, "plover"))
 
 
@@ -70,7 +72,10 @@ async def routed(gull: Gull, album: Album) -> None:
 async def run(gull: Gull, album: Album) -> None:
     """How the desk does, what was done at it, its list as a file, its alerts held and let go."""
     here = gull.newsroom
-    album.keep("status", await answered(await gull.cy.slash(here, "status"), "/status", "Cy"))
+    standing = await answered(await gull.cy.slash(here, "status"), "/status", "Cy")
+    footer = standing.payload["embeds"][0]["footer"]
+    footer["text"] = MEASURED.sub("database 12.4 MB · Discord 41 ms", footer["text"])
+    album.keep("status", standing)
     album.keep("help", await answered(await gull.cy.slash(here, "help"), "/help", "Cy"))
     rights = await gull.cy.slash(here, "help", topic="permissions")
     album.keep("help-permissions", await answered(rights, "/help", "Cy"))
