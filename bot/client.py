@@ -35,6 +35,10 @@ log = structlog.get_logger(__name__)
 COMMANDS_HASH: Final = "discord_commands"
 
 
+_IN_SERVERS: Final = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+_BY_SERVERS: Final = app_commands.AppInstallationType(guild=True, user=False)
+
+
 class DeskTree(app_commands.CommandTree["DeskClient"]):
     """The commands, behind one door."""
 
@@ -69,7 +73,7 @@ class DeskClient(discord.Client):
         self.office = office
         self.nouns: dict[str, Noun] = NOUNS
         self.drafts: dict[str, Drafted] = DRAFTS
-        self.tree = DeskTree(self)
+        self.tree = DeskTree(self, allowed_contexts=_IN_SERVERS, allowed_installs=_BY_SERVERS)
         for command in COMMANDS:
             self.tree.add_command(command)
 

@@ -6,11 +6,15 @@ A button carries only a row's number, so it works after a restart; what it may d
 """
 
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import discord
 
 from bot.asking import Ask, Press, admit, explain
+from watchers.errors import ConfigError
+
+T = TypeVar("T")
 
 
 class Pressed(ABC):
@@ -38,6 +42,13 @@ class Pressed(ABC):
             await self.pressed(Ask(interaction, self.act()))
         except Exception as error:  # noqa: BLE001 - told to who pressed, and logged where it is our fault
             await explain(interaction, error)
+
+
+def still(offered: Mapping[str, T], verb: str) -> T:
+    """What a button of ours does. Raises ConfigError for one of a version that offered something else."""
+    if verb not in offered:
+        raise ConfigError("this button is of another version of Wiredesk: give the command again")
+    return offered[verb]
 
 
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import discord
 
 from bot.asking import Ask, Press, admit
-from bot.buttons.base import Pressed
+from bot.buttons.base import Pressed, still
 from watchers.storage import drafts
 
 CHOSEN: Final = "chosen"  # under which the draft's content holds the option's value
@@ -47,5 +47,5 @@ class DraftMenu(Pressed, discord.ui.DynamicItem[discord.ui.Select[Any]], templat
             return
         await ask.interaction.response.defer()
         content = {**draft.content, CHOSEN: self.item.values[0]}
-        choose = ask.interaction.client.drafts[draft.act].verbs["choose"]
+        choose = still(ask.interaction.client.drafts[draft.act].verbs, "choose")
         await choose(Ask(ask.interaction, draft.act), replace(draft, content=content))

@@ -14,7 +14,7 @@ import discord
 
 from bot.answers.reply import done
 from bot.asking import Ask, Press, admit
-from bot.buttons.base import Pressed
+from bot.buttons.base import Pressed, still
 from watchers.storage import drafts
 from watchers.storage.drafts import Draft
 
@@ -74,4 +74,4 @@ class DraftButton(
             await of_act.write(drafts.done, of_act.by, draft.id)
             await of_act.turn(done("Nothing was saved."))
         else:
-            await drafted.verbs[self.verb](of_act, draft)
+            await still(drafted.verbs, self.verb)(of_act, draft)

@@ -10,7 +10,7 @@ import discord
 
 from bot.answers.reply import PAGE, Reply, card
 from bot.asking import Ask, Press
-from bot.buttons.base import Pressed, view_of
+from bot.buttons.base import Pressed, still, view_of
 from bot.nouns import Listing
 from watchers.storage.told import Row
 
@@ -119,7 +119,7 @@ class RowButton(
         if self.verb == "remove" and not self.sure:
             await ask.answer(await really(ask, self.noun, self.row_id))
         else:
-            await noun.verbs[self.verb](ask, self.row_id)
+            await still(noun.verbs, self.verb)(ask, self.row_id)
 
 
 async def really(ask: Ask, noun: str, row: int) -> Reply:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import context
-from bot.cli.entries import entry, named
+from bot.cli.entries import entry
 from bot.cli.rows import Json, add_remove, add_verbs, added, answer, noun_commands
+from bot.entries import named
 from config.watchlist import Entity
 from watchers.storage import listing, told
 from watchers.storage.database import Database

@@ -10,11 +10,12 @@ import typer
 
 from bot.cards.words import distance
 from bot.cli import context, source_look
-from bot.cli.entries import entry, named
+from bot.cli.entries import entry
 from bot.cli.output import answer_console, emit, rfc3339, table
 from bot.cli.rows import Json, Named, add_remove, add_verbs, added, answer, noun_commands
 from bot.cli.source_look import Address, Ignore, Kind, Select, check_selectors, look
 from bot.cli.waiting import waiting
+from bot.entries import named
 from bot.source_trial import TITLE_FROM_SUMMARY
 from config.names import free_name
 from config.watchlist import Source

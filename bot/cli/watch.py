@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import context
-from bot.cli.entries import entry, named
+from bot.cli.entries import entry
 from bot.cli.queries import understood
 from bot.cli.rows import Json, add_remove, add_verbs, added, answer, noun_commands
 from bot.cli.watch_trial import try_query
+from bot.entries import named
 from config.watchlist import Route, Watch
 from watchers.models import When
 from watchers.storage import desks, listing, told

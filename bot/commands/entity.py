@@ -13,7 +13,8 @@ from bot.buttons.base import view_of
 from bot.buttons.forms import LONGEST, Form, fitting
 from bot.buttons.rows import RowButton, list_reply, really
 from bot.commands import choices
-from bot.commands.entries import entry, listed, named, refuse_file_row
+from bot.commands.entries import entry, listed, refuse_file_row
+from bot.entries import named
 from bot.nouns import Listing, Noun
 from config.watchlist import Entity
 from watchers.matching.query import entities_in

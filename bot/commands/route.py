@@ -14,8 +14,9 @@ from bot.asking import Ask, Asked
 from bot.buttons.base import view_of
 from bot.buttons.rows import RowButton, list_reply
 from bot.commands import choices, leads
-from bot.commands.entries import named, refuse_file_row
+from bot.commands.entries import refuse_file_row
 from bot.commands.places import Place, own_place, own_role
+from bot.entries import named
 from bot.nouns import Listing, Noun
 from watchers.errors import ConfigError
 from watchers.storage import brought, editing, leading, tag_routes

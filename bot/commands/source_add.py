@@ -19,7 +19,8 @@ from bot.asking import Ask
 from bot.buttons.base import view_of
 from bot.buttons.draft_menu import CHOSEN, DraftMenu
 from bot.buttons.drafts import DraftButton, Drafted
-from bot.commands.entries import entry, named
+from bot.commands.entries import entry
+from bot.entries import named
 from config.names import free_name
 from config.watchlist import Source
 from watchers.fetch.redact import redact_url

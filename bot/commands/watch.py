@@ -19,9 +19,10 @@ from bot.buttons.drafts import Drafted
 from bot.buttons.rows import RowButton, list_reply, really
 from bot.commands import choices, leads
 from bot.commands import watch_preview as previews
-from bot.commands.entries import listed, named, refuse_file_row
+from bot.commands.entries import listed, refuse_file_row
 from bot.commands.places import Place
 from bot.commands.watch_preview import WatchForm
+from bot.entries import named
 from bot.nouns import Listing, Noun
 from bot.permissions import Right
 from watchers.errors import ConfigError, QueryError

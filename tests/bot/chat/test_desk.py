@@ -9,6 +9,7 @@ from simcord import interactions
 from simcord.backend.errors import SetupError
 from simcord.interactions import resolve_handle
 
+from bot.client import DeskClient
 from config.watchlist import Watchlist
 from tests.bot.chat.newsroom import NOW, Room, Server, message, shown, words
 from watchers.storage import audit, guilds, watchlist
@@ -129,11 +130,10 @@ async def test_what_the_file_doesn_t_state_of_its_desk_is_set_in_chat(room: Room
     assert (desk.timezone, desk.admin_channel) == ("Europe/London", "newsroom")
 
 
-async def test_hard_case_96_in_a_direct_message_every_command_of_the_desk_is_refused(room: Room) -> None:
-    for command in ("desk export", "desk pause-all", "desk resume-all", "desk audit"):
-        answer = await room.bo.user.slash(command)
-        assert "answers in servers only" in words(answer), command
-    assert room.office.directory.all()[0].posting == "active"
+async def test_hard_case_96_in_a_direct_message_no_command_is_even_offered(room: Room) -> None:
+    assert room.bo.user.available_commands() == ()
+    with pytest.raises(SetupError, match="context"):
+        await room.bo.user.slash("desk export")
 
 
 # ── pausing, export ──────────────────────────────────────────────────────────────────────────────────────
@@ -189,15 +189,14 @@ async def test_an_audit_of_many_pages_is_turned(room: Room) -> None:
 
 async def test_a_server_in_an_outage_keeps_its_name_until_it_is_there_again(room: Room) -> None:
     client = room.env.bot
+    assert isinstance(client, DeskClient)
     guild = client.get_guild(room.first.guild.id)
     assert guild is not None
     guild.unavailable, guild.name = True, ""  # as Discord tells of it while it is away
-    client.dispatch("ready")
-    await room.env.settle()
+    await client.on_ready()
     assert _label(room) == "The Daily Gull"
     guild.unavailable, guild.name = False, "The Nightly Gull"
-    client.dispatch("guild_available", guild)
-    await room.env.settle()
+    await client.on_guild_available(guild)
     assert _label(room) == "The Nightly Gull"
 
 

@@ -117,13 +117,6 @@ async def test_hard_case_95_who_may_not_edit_is_offered_nothing_to_edit(room: Ro
     assert await room.ann.autocomplete(room.channel, command, "name", "") != []
 
 
-async def test_hard_case_95_nothing_is_offered_in_a_direct_message(room: Room) -> None:
-    await follow(room, room.desk, "courier")
-    ann = room.env.create_user("ann-at-home")
-    for command, option in (("source show", "name"), ("story show", "story"), ("digest now", "tag")):
-        assert await ann.autocomplete(command, option, "") == []
-
-
 async def test_hard_case_95_a_server_without_a_desk_is_offered_nothing(room: Room) -> None:
     await follow(room, room.desk, "courier")
     other = await room.server("The Other", set_up=False)
