@@ -1,5 +1,8 @@
 """`/entity …`: named things, from Discord."""
 
+from dataclasses import replace
+
+from bot.client import DeskClient
 from tests.bot.chat.newsroom import Room, fill, message, shown, words
 from watchers.storage import audit
 
@@ -58,3 +61,13 @@ async def test_a_form_takes_every_name_that_it_is_filled_with(room: Room) -> Non
         assert len(field.get("value", "")) <= field["max_length"]
     await room.ann.slash(room.channel, "entity add", name="crew", full_name="Crew", aliases=many)
     assert "longer than a form takes" in words(await room.ann.slash(room.channel, "entity edit", name="crew"))
+
+
+async def test_a_button_that_this_version_knows_nothing_of_says_so(room: Room) -> None:
+    await room.ann.slash(room.channel, "entity add", name="nypd", full_name="New York Police")
+    asked = await room.ann.slash(room.channel, "entity remove", name="nypd")
+    client = room.env.bot
+    assert isinstance(client, DeskClient)
+    client.nouns = {**client.nouns, "entity": replace(client.nouns["entity"], verbs={})}
+    await room.ann.click(message(asked), label="Yes, remove it")
+    assert "another version of Wiredesk" in words(asked)
