@@ -26,6 +26,7 @@ from watchers.storage.chat_channels import ChatChannel
 from watchers.storage.watchlist import DESK_NAME
 
 _CHECK: Final = "discord"
+INVITATION: Final = "invitation"
 _CHANNEL: Final = "channel"
 
 
@@ -67,7 +68,7 @@ async def visit(settings: Settings, channels: Sequence[ChatChannel]) -> AsyncIte
             return
         assert client.user is not None
         yield Finding(_CHECK, "token", True, f"signed in as {client.user}")
-        yield Finding(_CHECK, "invitation", True, invitation.link(client.application_id or client.user.id))
+        yield Finding(_CHECK, INVITATION, True, invitation.link(client.application_id or client.user.id))
         visitor = _Visitor(client, client.user.id)
         for place in channels:
             yield await visitor.look_at(place)

@@ -30,8 +30,15 @@ def doctor(as_json: Json = False) -> None:
     console = answer_console(as_json=False)
     order = {"source": 1}
     found.sort(key=lambda finding: (order.get(finding.check, 0), finding.ok if finding.check == "source" else True))
-    rows = [("ok" if each.ok else "!!", each.check, each.subject, each.detail) for each in found]
+    links = [each.detail for each in found if each.subject == doctor_discord.INVITATION]
+    rows = [
+        ("ok" if each.ok else "!!", each.check, each.subject, "below" if each.detail in links else each.detail)
+        for each in found
+    ]
     table(console, ("", "check", "subject", "found"), rows, empty="")
+    for link in links:
+        # Never broken into lines: it is to be clicked, or copied whole.
+        console.print(f"\nInvite the bot: {link}", soft_wrap=True, markup=False, highlight=False)
     wrong = sum(not each.ok for each in found)
     console.print(f"\n{wrong} of {len(found)} need a look." if wrong else f"\nAll {len(found)} are well.")
 
