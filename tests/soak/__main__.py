@@ -17,7 +17,7 @@ def main() -> int:
     """Run the trials; the table goes to standard output as they end."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the first trial; each further one counts up")
-    parser.add_argument("--runs", type=int, default=100, help="how many trials")
+    parser.add_argument("--runs", type=int, default=300, help="how many trials")
     parser.add_argument("--kills", type=int, default=2, help="how often each desk is killed")
     asked = parser.parse_args()
     console = Console(highlight=False)
