@@ -130,7 +130,7 @@ class DeskClient(discord.Client):
             await self._here(after)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Removed from a server: its desk rests."""
+        """Removed from a server: its desk rests, unless it is the file's."""
         await self._gone(str(guild.id))
 
     async def _here(self, guild: discord.Guild) -> None:

@@ -21,7 +21,7 @@ class Directory:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._generation = -1
-        self._desks: Mapping[int, DeskNames] = {}
+        self._desks: tuple[DeskNames, ...] = ()
         self._by_guild: Mapping[str, DeskNames] = {}
         self._stories: dict[int, list[tuple[int, str]]] = {}
         self._last_story = 0
@@ -31,13 +31,9 @@ class Directory:
         """The desk that a server is."""
         return self._by_guild.get(guild)
 
-    def of_id(self, desk: int) -> DeskNames | None:
-        """A desk by its row."""
-        return self._desks.get(desk)
-
     def all(self) -> tuple[DeskNames, ...]:
         """Every desk."""
-        return tuple(self._desks.values())
+        return self._desks
 
     def stories(self, desk: int) -> list[tuple[int, str]]:
         """A desk's newest stories: row and title."""
@@ -50,10 +46,10 @@ class Directory:
             if generation == self._generation:
                 return
             found = await self._database.read(names.load)
-            if _whose(self._desks.values()) - _whose(found):
+            if _whose(self._desks) - _whose(found):
                 # A desk was deleted: its number, and those of its stories, may come again as another's.
                 self._stories, self._last_story = {}, 0
-            self._desks = {desk.id: desk for desk in found}
+            self._desks = found
             self._by_guild = {desk.guild: desk for desk in found if desk.guild is not None}
             self._generation = generation
 

@@ -131,7 +131,7 @@ async def test_a_link_is_followed_after_its_preview(room: Room, web: Web) -> Non
     preview = await room.ann.context_menu(room.channel, "Watch this link", said)
     assert shown(preview).title == "Follow this as gull-metro?"
     await room.ann.click(message(preview), label="Save")
-    desk = room.office.directory.of_id(room.desk)
+    desk = room.office.directory.of_guild(str(room.first.guild.id))
     assert desk is not None
     assert [source.name for source in desk.sources] == ["gull-metro"]
 

@@ -59,7 +59,7 @@ async def test_a_tag_that_no_watch_has_yet_is_led_with_a_word_on_it(watched: Roo
 async def test_a_new_channel_becomes_the_desks(watched: Room) -> None:
     quiet = watched.first.guild.create_text_channel("quiet")
     await watched.bo.slash(watched.channel, "route set", channel=quiet, watch="cameras")
-    desk = watched.office.directory.of_id(watched.desk)
+    desk = watched.office.directory.of_guild(str(watched.first.guild.id))
     assert desk is not None
     assert [channel.chat_id for channel in desk.channels] == [str(watched.channel.id), str(quiet.id)]
 
