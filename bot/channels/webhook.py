@@ -46,9 +46,10 @@ class WebhookChannel:
         self._http = http
         try:
             address = httpx.URL(url)
-        except httpx.InvalidURL:
-            address = httpx.URL()
-        if address.scheme not in {"http", "https"} or not address.host:
+            usable = address.scheme in {"http", "https"} and bool(address.host)
+        except (httpx.InvalidURL, ValueError):  # the latter for a host whose punycode can't be read
+            usable = False
+        if not usable:
             raise ConfigError(
                 f"channel {name}: the webhook's url is no http(s) address: copy it again from the service"
             )

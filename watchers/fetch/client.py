@@ -186,7 +186,13 @@ class Fetcher:
             return Problem(_explain(failure, target))
 
     async def _ask(self, target: Target, wanted: _Wanted) -> Answer:
-        headers = [(b"User-Agent", self._agent), (b"Accept", wanted.accept.encode()), (b"Accept-Encoding", b"gzip")]
+        headers = [
+            # httpx would read the host's punycode first, and raise on what only the name server can judge.
+            (b"Host", target.url.netloc),
+            (b"User-Agent", self._agent),
+            (b"Accept", wanted.accept.encode()),
+            (b"Accept-Encoding", b"gzip"),
+        ]
         if wanted.validators.etag is not None:
             headers.append((b"If-None-Match", wanted.validators.etag.encode("latin-1")))
         if wanted.validators.last_modified is not None:

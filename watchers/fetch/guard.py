@@ -155,7 +155,7 @@ def _plain_host(host: str) -> str:
         if address.scope_id is not None:
             raise ValueError("scope")
         return str(address)
-    if not HOST_NAME.fullmatch(bare) or len(bare) > LONGEST_HOST:
+    if not HOST_NAME.fullmatch(bare) or ".." in bare or len(bare) > LONGEST_HOST:
         raise ValueError("host")
     return bare
 
