@@ -83,21 +83,27 @@ def _in_pieces(raw: RawFeed, url: str, memory: SourceMemory, note: str | None) -
     taken = raw.entries
     if len(taken) > MAX_ENTRIES:
         taken = tuple(sorted(taken, key=_raw_newest_first)[:MAX_ENTRIES])
-    hashes = {entry: blake2b(entry, digest_size=16).hexdigest() for entry in taken}
-    wanted = {entry for entry, digest in hashes.items() if digest not in memory.seen_entries}
-    wanted |= _siblings(wanted, hashes.keys() - wanted)
-    asked = [entry for entry in taken if entry in wanted]
+    hashes = [blake2b(entry, digest_size=16).hexdigest() for entry in taken]
+    asked, seen = [], []
+    for entry, digest in zip(taken, hashes, strict=True):
+        (seen if digest in memory.seen_entries else asked).append(entry)
+    if siblings := _siblings(asked, seen):
+        asked = [
+            entry
+            for entry, digest in zip(taken, hashes, strict=True)
+            if digest not in memory.seen_entries or entry in siblings
+        ]
     document = _read_entries(raw, asked)
     if lost := max(0, len(asked) - len(document.entries)):
         note = joined_notes(note, f"{lost} of {len(raw.entries)} entries can't be parsed")
-        for entry in wanted:  # asked for again next time: the fault may be the header's
-            del hashes[entry]
+        # They are asked for again next time: the fault may be the header's.
+        hashes = [digest for entry, digest in zip(taken, hashes, strict=True) if entry not in asked]
     return _parsed(
         document,
         header=header_of(document.header, raw.header + raw.tail),
         items=_items(document, url),
         shown=len(raw.entries),
-        hashes=frozenset(hashes.values()),
+        hashes=frozenset(hashes),
         note=note,
     )
 
@@ -136,13 +142,10 @@ def _siblings(unseen: Collection[bytes], seen: Collection[bytes]) -> set[bytes]:
     found: set[bytes] = set()
     for entry in unseen:
         ids, titles = _ID.findall(entry), _TITLE.findall(entry)
-        links = [href or text for href, text in _LINK.findall(entry)]
-        marks = (
-            [link for link in links if link in everything]
-            if not ids or any(title in everything for title in titles)
-            else []
-        )
-        marks += [mark for mark in ids if mark in everything]
+        marks = [mark for mark in ids if mark in everything]
+        if not ids or any(title in everything for title in titles):
+            links = (href or text for href, text in _LINK.findall(entry))
+            marks += [link for link in links if link in everything]
         if marks:
             found.update(other for other in seen if any(mark in other for mark in marks))
     return found

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-_TOKEN = re.compile(rb"<(?:!\[CDATA\[|!--|\?|(/?)([A-Za-z_][\w.-]*+:)?(item|entry)(?=[\s/>]))")
+# The look-ahead refuses most tags before any of the alternatives is tried.
+_TOKEN = re.compile(rb"<(?=[!?/ie])(?:(!\[CDATA\[|!--|\?)|(/?)(item|entry)(?:(>)|(?=[\s/])))")
+_PREFIXED = re.compile(rb":(?:item|entry)[\s/>]")
 _TAG_END = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
+_ENDS = {b"![CDATA[": b"]]>", b"!--": b"-->", b"?": b"?>"}
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 
 
@@ -50,27 +52,36 @@ def split(body: bytes) -> RawFeed | None:
 
 
 def _spans(body: bytes) -> list[tuple[int, int]] | None:
+    if _PREFIXED.search(body):
+        return None
     spans: list[tuple[int, int]] = []
     name: bytes | None = None
     start: int | None = None
     at = 0
-    while token := _TOKEN.search(body, at):
-        if token.group() in _ENDS:
-            end = _ENDS[token.group()]
-            at = body.find(end, token.end())
+    for token in _TOKEN.finditer(body):
+        begin, end = token.span()
+        if begin < at:
+            continue  # within a comment, CDATA or a processing instruction
+        unread, closing, found, ended = token.groups()
+        if unread:
+            mark = _ENDS[unread]
+            at = body.find(mark, end)
             if at < 0:
                 return None
-            at += len(end)
+            at += len(mark)
             continue
-        closing, prefix, found = token.groups()
-        tag = _TAG_END.match(body, token.end())
         name = name or found
-        if prefix or found != name or not tag or tag.group().endswith(b"/>") or bool(closing) != (start is not None):
+        if found != name or bool(closing) != (start is not None):
             return None
-        at = tag.end()
+        if not ended:
+            tag = _TAG_END.match(body, end)
+            if not tag or tag.group().endswith(b"/>"):
+                return None
+            end = tag.end()
+        at = end
         if start is None:
-            start = token.start()
+            start = begin
         else:
-            spans.append((start, at))
+            spans.append((start, end))
             start = None
     return spans if start is None else None
