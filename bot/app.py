@@ -37,6 +37,7 @@ from watchers.intake import Intake
 from watchers.listening import Listener
 from watchers.pacing import Traffic
 from watchers.pipeline import Pipeline
+from watchers.places import Places
 from watchers.policy.snapshots import Snapshots
 from watchers.policy.watching import PageWatcher
 from watchers.polling import FirstLook
@@ -86,10 +87,10 @@ class Newsdesk:
         total = Report()
         polled = await self.database.read(sources.every_active, self.clock())
         unread = await self.database.read(items.sources_to_read, self.clock(), EVERY)
-        free = asyncio.Semaphore(POLLS_AT_ONCE)
+        places = Places(POLLS_AT_ONCE)
 
         async def one(work: Callable[[int], Awaitable[Report]], source_id: int) -> None:
-            async with free:
+            async with places.taken():
                 report = await work(source_id)
             total.add(report)
             self.outlook.on_polled(report)

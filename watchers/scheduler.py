@@ -2,8 +2,8 @@
 
     tick → pulse · changes of what people told → due sources · due deliveries · posts behind · nightly upkeep
 
-The tick never awaits work, so that one slow source holds up nothing. The truth about what is due is in the database
-(`next_at`, `due_at`); APScheduler only keeps the beat.
+The tick never awaits work, and work that takes long makes room for other (`watchers.places`), so that slow sources hold
+up nothing. The truth about what is due is in the database (`next_at`, `due_at`); APScheduler only keeps the beat.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watchers.delivery import Drain
 from watchers.errors import WiredeskError
 from watchers.pipeline import Pipeline
+from watchers.places import Places
 from watchers.posts import Keeper
 from watchers.report import Report
 from watchers.storage import items, meta, sources, told
@@ -46,6 +47,7 @@ class Scheduler:
     on_polled: Callable[[Report], None]
     on_beat: Callable[[Standing], None]  # hears every few seconds how the desk stands
     tick_seconds: float = TICK
+    _places: Places = field(default_factory=lambda: Places(POLLS_AT_ONCE))
     _working: set[int] = field(default_factory=set)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _drains: set[asyncio.Task[Any]] = field(default_factory=set)  # of those
@@ -116,17 +118,18 @@ class Scheduler:
             (sources.due, self.pipeline.check_source),
             (items.sources_to_read, self.pipeline.read_waiting),
         ):
-            room = POLLS_AT_ONCE - len(self._working)
-            if room <= 0:
+            room = self._places.free
+            if not room:
                 return
-            found = await self.database.read(find, now, POLLS_AT_ONCE + room)
+            found = await self.database.read(find, now, len(self._working) + room)
             for source_id in [each for each in found if each not in self._working][:room]:
                 self._working.add(source_id)
                 self._spawn(self._work_on(source_id, work))
 
     async def _work_on(self, source_id: int, work: Callable[[int], Awaitable[Report]]) -> None:
         try:
-            self.on_polled(await work(source_id))
+            async with self._places.taken():
+                self.on_polled(await work(source_id))
         finally:
             self._working.discard(source_id)
 

@@ -34,7 +34,7 @@ class Crowd:
         self.entered: list[float] = []
 
     async def visit(self, politeness: Politeness, target: Target, time: Time) -> None:
-        async with politeness.turn(target):
+        async with politeness.turn(target, "poll"):
             self.entered.append(time.now)
             self.inside += 1
             self.most = max(self.most, self.inside)
@@ -88,9 +88,9 @@ async def test_a_failed_turn_frees_its_place() -> None:
     politeness = polite(Time())
     for _ in range(3):
         with pytest.raises(RuntimeError):
-            async with politeness.turn(target("http://a.test/")):
+            async with politeness.turn(target("http://a.test/"), "poll"):
                 raise RuntimeError
-    async with politeness.turn(target("http://a.test/")):
+    async with politeness.turn(target("http://a.test/"), "poll"):
         pass
 
 

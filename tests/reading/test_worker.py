@@ -183,3 +183,18 @@ async def test_the_process_ends_by_itself_when_the_parent_is_killed() -> None:
     parent.kill()
     await parent.communicate()
     assert await is_gone(pid)
+
+
+async def test_long_jobs_keep_no_quick_one_waiting(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
+    long = [asyncio.create_task(worker.run(jobs.sleep, 60.0, seconds=60)) for _ in range(3)]
+    assert await worker.run(jobs.add, 1, 1, seconds=60) == 2
+    assert not any(job.done() for job in long)
+    for job in long:
+        job.cancel()
+    await asyncio.gather(*long, return_exceptions=True)
+
+
+async def test_a_long_job_is_done_all_the_same(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
+    assert await worker.run(jobs.sleep, 0.3, seconds=60) == "slept"

@@ -20,7 +20,7 @@ import httpx
 from watchers.errors import ConfigError, UnsafeAddress
 from watchers.fetch.body import FetchLimits, Problem, read_body
 from watchers.fetch.guard import Guard, Target, check_spelling
-from watchers.fetch.politeness import GAP, Politeness
+from watchers.fetch.politeness import GAP, Errand, Politeness
 from watchers.fetch.redact import redact_text
 from watchers.fetch.robots import Robots
 from watchers.fetch.transport import GuardedTransport
@@ -41,9 +41,10 @@ PREVIEW: Final = FetchLimits(wire=256_000, decoded=256_000)  # of the page that 
 class _Wanted:
     """One call of `get`, for each of its hops."""
 
-    validators: Validators
-    accept: str
-    robots: bool
+    errand: Errand
+    validators: Validators = NOTHING_KNOWN
+    accept: str = ACCEPT
+    robots: bool = False
 
 
 class Fetcher:
@@ -72,7 +73,7 @@ class Fetcher:
         self._limits = limits
         self._transport = GuardedTransport(guard, roots=roots)
         self._politeness = Politeness(random, gap=gap)
-        self._robots = Robots(self.get, agent=AGENT)
+        self._robots = Robots(self._robots_txt, agent=AGENT)
         self._agent = (f"{AGENT}/{version}" + (f" (+{contact})" if contact else "")).encode()
 
     async def __aenter__(self) -> Self:
@@ -98,9 +99,14 @@ class Fetcher:
         """Fetch `url`. Raises nothing that the web could cause.
 
         With `validators`, asks only for what is new since they were given. With `robots`, each address on the way is
-        asked for only if its site's robots.txt has nothing against it.
+        asked for only if its site's robots.txt has nothing against it, and waits among pages, not among polls.
         """
-        wanted = _Wanted(validators, accept, robots)
+        return await self._get(url, _Wanted("page" if robots else "poll", validators, accept, robots))
+
+    async def _robots_txt(self, url: str) -> FetchResult:
+        return await self._get(url, _Wanted("page"))
+
+    async def _get(self, url: str, wanted: _Wanted) -> FetchResult:
         way = Way(url)
         left = self._limits.deadline
         address = url
@@ -127,7 +133,7 @@ class Fetcher:
             return _failed(way, None, refused.reason)
         if stop := await self._objection(target, way, robots=wanted.robots):
             return stop
-        async with self._politeness.turn(target):
+        async with self._politeness.turn(target, wanted.errand):
             if stop := self._quiet(target, way):  # asked for while we waited
                 return stop
             answer = await self._ask_within(left, target, wanted)

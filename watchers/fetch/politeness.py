@@ -1,10 +1,11 @@
 """Whose turn it is: pacing by origin, and a limit on everything in flight.
 
-    async with politeness.turn(target): …   # waits here, then asks
+    async with politeness.turn(target, "poll"): …   # waits here, then asks
 
 One request at a time to an origin and a pause after each; origins that the admin lists get eight at a time and no
 pause. An origin that answered "later" is remembered: until then `holdoff` says how long, so that nobody asks it.
-All waits are on a monotonic clock.
+Each errand has places of its own: however many articles are slow to come, sources are polled. All waits are on a
+monotonic clock.
 """
 
 import asyncio
@@ -14,11 +15,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final
+from typing import Final, Literal, get_args
 
 from watchers.fetch.guard import Target
+from watchers.places import Places
 
-IN_FLIGHT: Final = 32  # requests, over all origins
+Errand = Literal["poll", "page"]  # a source; an article's page or what stands in front of it
+
+IN_FLIGHT: Final = 32  # requests of an errand, over all origins; beside those that take long
 IN_FLIGHT_ALLOWED: Final = 8  # requests to one origin that the admin lists
 GAP: Final = 1.0  # seconds between two requests to one origin
 LONGEST_GAP: Final = 30.0  # seconds, whatever a Crawl-delay says
@@ -51,11 +55,11 @@ class Politeness:
         self._gap = gap
         self._clock = clock
         self._sleep = sleep
-        self._in_flight = asyncio.Semaphore(IN_FLIGHT)
+        self._in_flight: dict[Errand, Places] = {errand: Places(IN_FLIGHT) for errand in get_args(Errand)}
         self._lanes: OrderedDict[str, _Lane] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, target: Target) -> AsyncIterator[None]:
+    async def turn(self, target: Target, errand: Errand) -> AsyncIterator[None]:
         """Wait until `target` may be asked, and hold its place while it is."""
         lane = self._lane(target)
         lane.users += 1
@@ -63,7 +67,7 @@ class Politeness:
             async with lane.free:
                 if (pause := lane.open_at - self._clock()) > 0:
                     await self._sleep(pause)
-                async with self._in_flight:
+                async with self._in_flight[errand].taken():
                     try:
                         yield
                     finally:

@@ -3,6 +3,9 @@
     run(function, *args, seconds) → wait for a free process → the job, its deadline starting there → its result
                                                             ↘ past a limit, or dead: WorkerKilled
 
+Nearly every job is done within `QUICK_SECONDS`. One that isn't is killed, and begun anew where long jobs go one after
+the other, so that a hundred feeds which hold the parser keep nobody else waiting.
+
 A process is started when a job finds none idle, and kept for the next one. Starting it and importing the job's
 module don't count against the deadline, nor does waiting for a free one: a deadline around a queue kills
 harmless jobs. The limits themselves stand in `worker_process`; this side reads how the process ended.
@@ -27,8 +30,13 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _CHILD: Final = Path(__file__).with_name("worker_process.py")
+QUICK_SECONDS: Final = 1.0  # of CPU; a page of a megabyte takes half of it
 _START_SECONDS: Final = 60.0  # to start Python and import a job's module, on a busy machine
 _JOBS_PER_PROCESS: Final = 500  # then a fresh one: parsers fragment and cache, and memory is capped
+
+
+class _TooLong(WorkerKilled):
+    """The job passed its limit of CPU or time."""
 
 
 class _Child:
@@ -64,7 +72,7 @@ class _Child:
         """
         self._sound = False
         self._jobs += 1
-        self._requests.write(len(request).to_bytes(8, "big") + request)
+        self._requests.writelines((len(request).to_bytes(8, "big"), request))
         await self._requests.drain()
         length = int.from_bytes(await self._replies.readexactly(8), "big")
         packed = await self._replies.readexactly(length)
@@ -87,13 +95,14 @@ class _Child:
 
 
 class Worker:
-    """A few processes that do jobs which may hang, crash or eat memory, without harm to the desk.
+    """A few processes, and one for long jobs, that do what may hang, crash or eat memory, without harm to the desk.
 
     Belongs to one event loop. `aclose` it (`contextlib.aclosing` does) before that loop ends.
     """
 
     def __init__(self, *, processes: int, memory_bytes: int = 1 << 30) -> None:
         self._free = asyncio.Semaphore(processes)
+        self._free_for_long = asyncio.Semaphore(1)
         self._memory_bytes = memory_bytes
         self._children: set[_Child] = set()
         self._idle: list[_Child] = []
@@ -107,22 +116,32 @@ class Worker:
         Raises:
             WorkerKilled: it passed the limit of time, CPU, memory or nesting, or the process died.
         """
-        request = pickle.dumps((function, args, seconds), pickle.HIGHEST_PROTOCOL)
-        async with self._free:
+        try:
+            kind, value = await self._run(self._free, function, args, min(seconds, QUICK_SECONDS))
+        except _TooLong:
+            if seconds <= QUICK_SECONDS:
+                raise
+            kind, value = await self._run(self._free_for_long, function, args, seconds)
+        if kind == "limit":
+            raise WorkerKilled(f"the worker gave up: {value}")
+        if kind == "raised" and isinstance(value, Exception):
+            raise value
+        return value  # type: ignore[return-value]  # what the function returned went through a pickle
+
+    async def _run(
+        self, free: asyncio.Semaphore, function: Callable[..., object], args: tuple[object, ...], seconds: float
+    ) -> tuple[str, object]:
+        async with free:
             child = await self._take()
             try:
-                kind, value = await self._ask(child, request, seconds)
+                # Packed only now: many that wait here would each hold their body twice.
+                return await self._ask(child, pickle.dumps((function, args, seconds), pickle.HIGHEST_PROTOCOL), seconds)
             finally:
                 if child.reusable:
                     self._idle.append(child)
                 else:
                     self._children.discard(child)
                     await child.kill()
-        if kind == "limit":
-            raise WorkerKilled(f"the worker gave up: {value}")
-        if kind == "raised" and isinstance(value, Exception):
-            raise value
-        return value  # type: ignore[return-value]  # what the function returned went through a pickle
 
     async def aclose(self) -> None:
         """End all processes, also those at work."""
@@ -148,18 +167,18 @@ class Worker:
             async with asyncio.timeout(seconds * WAITING + _START_SECONDS):
                 return await child.ask(request)
         except TimeoutError:
-            raise WorkerKilled(f"the worker did not answer within {seconds * WAITING + _START_SECONDS:g} s") from None
+            raise _TooLong(f"the worker did not answer within {seconds * WAITING + _START_SECONDS:g} s") from None
         except (ConnectionError, asyncio.IncompleteReadError):
-            raise WorkerKilled(_obituary(await child.end(), seconds)) from None
+            raise _obituary(await child.end(), seconds) from None
 
 
-def _obituary(returncode: int, seconds: float) -> str:
+def _obituary(returncode: int, seconds: float) -> WorkerKilled:
     """Say for people how a worker process ended."""
     match -returncode:
         case signal.SIGALRM:
-            return f"the worker was killed: longer than {seconds * WAITING:g} s"
+            return _TooLong(f"the worker was killed: longer than {seconds * WAITING:g} s")
         case signal.SIGPROF | signal.SIGXCPU:
-            return f"the worker was killed: more than {seconds:g} s of CPU"
+            return _TooLong(f"the worker was killed: more than {seconds:g} s of CPU")
         case number if number > 0:
-            return f"the worker died: {signal.Signals(number).name}"
-    return f"the worker died: exit code {returncode}"
+            return WorkerKilled(f"the worker died: {signal.Signals(number).name}")
+    return WorkerKilled(f"the worker died: exit code {returncode}")
