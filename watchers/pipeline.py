@@ -26,7 +26,7 @@ from watchers.polling import GOOD, FirstLook, Verdict, as_seen_first, body_hash
 from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.sources import parse_source
-from watchers.sources.recognise import keys_of, recognise
+from watchers.sources.recognise import keyed, recognise
 from watchers.storage import items, polls, sources
 from watchers.storage.database import Database
 from watchers.storage.polls import Poll
@@ -72,14 +72,10 @@ class Pipeline:
         return Poll(state=state, fetched=fetched, parsed=parsed, now=self.clock(), random=self.random, demo=self.demo)
 
     async def _check(self, state: SourceState) -> Report:
-        fetched = await self.fetcher.get(state.address, validators=_validators(state))
-        parsed = await self._parse(state, fetched)
-        state = as_seen_first(state, parsed)
-        poll = self._poll(state, fetched, parsed)
-        if parsed is not None and parsed.page is not None:
-            verdict, alerts = await self._record_page(poll, parsed)
-        else:
-            verdict, alerts = await self._record_items(poll), 0
+        async with self.fetcher.loads.one() as load:
+            fetched = await self.fetcher.get(state.address, validators=_validators(state), load=load)
+            parsed = await self._parse(state, fetched)
+            verdict, alerts = await self._record(as_seen_first(state, parsed), fetched, parsed)
         good = verdict.outcome in GOOD
         if not good:
             log.info("source", name=state.name, outcome=verdict.outcome.value, error=verdict.error)
@@ -98,11 +94,17 @@ class Pipeline:
             return None
         return await parse_source(fetched, state.memory, self.worker)
 
+    async def _record(self, state: SourceState, fetched: FetchResult, parsed: Parsed | None) -> tuple[Verdict, int]:
+        poll = self._poll(state, fetched, parsed)
+        if parsed is not None and parsed.page is not None:
+            return await self._record_page(poll, parsed)
+        return await self._record_items(poll), 0
+
     async def _record_items(self, poll: Poll) -> Verdict:
-        found = poll.parsed.items if poll.parsed is not None else ()
+        found = keyed(poll.parsed.items) if poll.parsed is not None else []
         known = []
         if found:
-            known = await self.database.read(items.known, poll.state.id, [keys_of(item) for item in found])
+            known = await self.database.read(items.known, poll.state.id, [keys for _, keys in found])
         recognition = recognise(
             found,
             known,

@@ -14,7 +14,7 @@ from watchers.models import Item, Outcome, SourceMemory
 from watchers.sources import parse_body
 from watchers.sources.charset import to_utf8
 from watchers.sources.limits import MAX_ENTRIES
-from watchers.sources.recognise import KnownItem, Recognition, recognise
+from watchers.sources.recognise import KnownItem, Recognition, keyed, recognise
 
 
 def captured() -> Iterator[Path]:
@@ -34,7 +34,7 @@ def counted(path: Path) -> int:
 
 
 def stored(items: tuple[Item, ...]) -> list[KnownItem]:
-    new = recognise(items, [], entries=len(items), first_poll=True).new
+    new = recognise(keyed(items), [], entries=len(items), first_poll=True).new
     assert len(new) == len(items)
     return [KnownItem(item_id=number, keys=keys) for number, (_, keys) in enumerate(new)]
 
@@ -79,7 +79,7 @@ def test_nothing_is_lost_and_a_second_look_finds_nothing_new() -> None:
         memory = SourceMemory(kind="feed", seen_entries=first.entry_hashes)
         second = parse_body(body, None, FEED_URL, memory)
         assert second.items == (() if first.entry_hashes else first.items), path.name
-        again = recognise(first.items, known, entries=first.entries, first_poll=False)
+        again = recognise(keyed(first.items), known, entries=first.entries, first_poll=False)
         assert told(again) == (0, 0), path.name
     assert seen > 50
 
@@ -96,6 +96,6 @@ def test_reordered_and_reserialised_feeds_show_nothing_new(encoding: str) -> Non
         first = parse_body(body, None, FEED_URL, SourceMemory())
         memory = SourceMemory(kind="feed", seen_entries=first.entry_hashes)
         second = parse_body(other, None, FEED_URL, memory)
-        found = recognise(second.items, stored(first.items), entries=second.entries, first_poll=False)
+        found = recognise(keyed(second.items), stored(first.items), entries=second.entries, first_poll=False)
         assert (second.entries, told(found)) == (first.entries, (0, 0)), path.name
     assert seen > 15

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchers.models import Item
-from watchers.sources.recognise import ItemKeys, KnownItem, Recognition, keys_of, recognise
+from watchers.sources.recognise import ItemKeys, KnownItem, Recognition, keyed, keys_of, recognise
 
 NOON = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ class Store:
             for number, keys in self.rows.items()
             if not wanted.isdisjoint(self._keys(keys))
         ]
-        found = recognise(items, known, entries=entries or len(items), first_poll=not self.rows)
+        found = recognise(keyed(items), known, entries=entries or len(items), first_poll=not self.rows)
         for number, keys in [(number, keys) for number, _, keys in found.edited] + list(found.rekeyed):
             self.rows[number] = keys
         for _, keys in found.new:

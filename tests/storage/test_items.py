@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tests.storage.building import MINUTE, NOW, Desk, reading
 from watchers.models import Item
-from watchers.sources.recognise import Recognition, keys_of, recognise
+from watchers.sources.recognise import Recognition, keyed, keys_of, recognise
 from watchers.storage import items
 
 ENTRIES = tuple(
@@ -22,7 +22,7 @@ ENTRIES = tuple(
 
 def _recognised(desk: Desk, *entries: Item) -> Recognition:
     known = desk.read(items.known, desk.source().id, [keys_of(entry) for entry in entries])
-    return recognise(entries, known, entries=len(entries), first_poll=False)
+    return recognise(keyed(entries), known, entries=len(entries), first_poll=False)
 
 
 def test_an_entry_comes_back_as_the_source_told_it(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """Which entries of a poll are new, edited, or the ones we have. Pure: keys and rules, no storage.
 
-    Items ─keys_of→ ItemKeys ─with the stored ones that share a key─→ Recognition (new, edited, unchanged)
+    Items ─keyed→ ItemKeys ─with the stored ones that share a key─→ Recognition (new, edited, unchanged)
 
 The rules, each asked of what the one before left over:
 1. the entry's id, if it is trusted: shown once and stored at most once. An id whose link and title are both others
@@ -90,6 +90,11 @@ def keys_of(item: Item) -> ItemKeys:
     )
 
 
+def keyed(items: Iterable[Item]) -> list[tuple[Item, ItemKeys]]:
+    """Entries, each with its keys."""
+    return [(item, keys_of(item)) for item in items]
+
+
 def _without_counter(item: Item) -> str:
     """The entry's id; where it is its own link with a fragment that counts the edits (`…#0`, `…#1`), without that."""
     entry_id = item.entry_id or ""
@@ -101,13 +106,15 @@ def _without_counter(item: Item) -> str:
     )
 
 
-def recognise(items: Sequence[Item], known: Sequence[KnownItem], *, entries: int, first_poll: bool) -> Recognition:
-    """Sort the parsed entries of one poll.
+def recognise(
+    found: Sequence[tuple[Item, ItemKeys]], known: Sequence[KnownItem], *, entries: int, first_poll: bool
+) -> Recognition:
+    """Sort the parsed entries of one poll, each with its keys.
 
     `known` holds every stored item of the source that shares any key with one of them; `entries` is how many
     the source shows, parsed or not. Entries that are the same in everything count once.
     """
-    incoming = {keys: item for item, keys in reversed([(item, keys_of(item)) for item in items])}
+    incoming = {keys: item for item, keys in reversed(found)}
     shown = list(reversed(incoming))
     matched = _Matching(shown, known).matched()
     new = tuple((incoming[keys], keys) for keys in shown if keys not in matched)
