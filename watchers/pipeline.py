@@ -72,10 +72,7 @@ class Pipeline:
         return Poll(state=state, fetched=fetched, parsed=parsed, now=self.clock(), random=self.random, demo=self.demo)
 
     async def _check(self, state: SourceState) -> Report:
-        async with self.fetcher.loads.one() as load:
-            fetched = await self.fetcher.get(state.address, validators=_validators(state), load=load)
-            parsed = await self._parse(state, fetched)
-            verdict, alerts = await self._record(as_seen_first(state, parsed), fetched, parsed)
+        verdict, alerts = await self._ask(state)
         good = verdict.outcome in GOOD
         if not good:
             log.info("source", name=state.name, outcome=verdict.outcome.value, error=verdict.error)
@@ -94,11 +91,15 @@ class Pipeline:
             return None
         return await parse_source(fetched, state.memory, self.worker)
 
-    async def _record(self, state: SourceState, fetched: FetchResult, parsed: Parsed | None) -> tuple[Verdict, int]:
-        poll = self._poll(state, fetched, parsed)
-        if parsed is not None and parsed.page is not None:
-            return await self._record_page(poll, parsed)
-        return await self._record_items(poll), 0
+    async def _ask(self, state: SourceState) -> tuple[Verdict, int]:
+        """Fetch, parse, recognise and record; what the answer brought is let go of before anything is read."""
+        async with self.fetcher.loads.one() as load:
+            fetched = await self.fetcher.get(state.address, validators=_validators(state), load=load)
+            parsed = await self._parse(state, fetched)
+            poll = self._poll(as_seen_first(state, parsed), fetched, parsed)
+            if parsed is not None and parsed.page is not None:
+                return await self._record_page(poll, parsed)
+            return await self._record_items(poll), 0
 
     async def _record_items(self, poll: Poll) -> Verdict:
         found = keyed(poll.parsed.items) if poll.parsed is not None else []

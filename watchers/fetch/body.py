@@ -11,8 +11,11 @@ from typing import Final
 
 import httpx
 
+from watchers.fetch.loads import Load
+
 GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's flag for a gzip member
 MOST_PIECES: Final = 50_000  # chunks of a byte each would cost minutes of CPU below the limit of bytes
+SLICE: Final = 512  # bytes unpacked at a time: they come to half a megabyte at the most
 GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
@@ -74,8 +77,11 @@ class Gunzip:
         return bytes(self.output)
 
 
-async def read_body(response: httpx.Response, limits: FetchLimits) -> bytes | Problem:
-    """Read the whole body of `response`, which is not closed here. Raises httpx.TransportError on the way."""
+async def read_body(response: httpx.Response, limits: FetchLimits, load: Load) -> bytes | Problem:
+    """Read the whole body of `response`, which is not closed here. Raises httpx.TransportError on the way.
+
+    `load` is told how large it becomes, and may have it wait.
+    """
     codings = [part.strip().lower() for part in response.headers.get("content-encoding", "").split(",")]
     codings = [coding for coding in codings if coding not in {"", "identity"}]
     if codings and codings not in (["gzip"], ["x-gzip"]):
@@ -95,8 +101,12 @@ async def read_body(response: httpx.Response, limits: FetchLimits) -> bytes | Pr
                 break
             if not packed:
                 plain += piece
-            elif problem := unpack.feed(piece):
-                return problem
+                await load.grow(len(plain))
+                continue
+            for start in range(0, len(piece), SLICE):
+                if problem := unpack.feed(piece[start : start + SLICE]):
+                    return problem
+                await load.grow(len(unpack.output))
     if received > limits.wire or len(plain) > limits.decoded:
         return Problem(f"the answer is longer than {limits.wire:,} bytes")
     return unpack.finish() if packed else bytes(plain)

@@ -20,6 +20,7 @@ import httpx
 from watchers.errors import ConfigError, UnsafeAddress
 from watchers.fetch.body import FetchLimits, Problem, read_body
 from watchers.fetch.guard import Guard, Target, check_spelling
+from watchers.fetch.loads import Load, Loads
 from watchers.fetch.politeness import GAP, Errand, Politeness
 from watchers.fetch.redact import redact_text
 from watchers.fetch.robots import Robots
@@ -41,6 +42,7 @@ PREVIEW: Final = FetchLimits(wire=256_000, decoded=256_000)  # of the page that 
 class _Wanted:
     """One call of `get`, for each of its hops."""
 
+    load: Load
     errand: Errand
     validators: Validators = NOTHING_KNOWN
     accept: str = ACCEPT
@@ -68,6 +70,7 @@ class Fetcher:
         """
         if not contact.isascii() or not contact.isprintable() or set("()") & set(contact):
             raise ConfigError("contact: write an address or a URL in plain ASCII, without parentheses")
+        self.loads = Loads()
         self._guard = guard
         self._clock = clock
         self._limits = limits
@@ -95,16 +98,23 @@ class Fetcher:
         validators: Validators = NOTHING_KNOWN,
         accept: str = ACCEPT,
         robots: bool = False,
+        load: Load | None = None,
     ) -> FetchResult:
         """Fetch `url`. Raises nothing that the web could cause.
 
         With `validators`, asks only for what is new since they were given. With `robots`, each address on the way is
         asked for only if its site's robots.txt has nothing against it, and waits among pages, not among polls.
+        Who keeps the body for a while gives one of `loads`.
         """
-        return await self._get(url, _Wanted("page" if robots else "poll", validators, accept, robots))
+        errand: Errand = "page" if robots else "poll"
+        if load is not None:
+            return await self._get(url, _Wanted(load, errand, validators, accept, robots))
+        async with self.loads.one() as passing:
+            return await self._get(url, _Wanted(passing, errand, validators, accept, robots))
 
     async def _robots_txt(self, url: str) -> FetchResult:
-        return await self._get(url, _Wanted("page"))
+        async with self.loads.one() as load:
+            return await self._get(url, _Wanted(load, "page"))
 
     async def _get(self, url: str, wanted: _Wanted) -> FetchResult:
         way = Way(url)
@@ -208,9 +218,9 @@ class Fetcher:
         try:
             body: bytes | Problem = b""
             if response.is_success:
-                body = await read_body(response, self._limits)
+                body = await read_body(response, self._limits, wanted.load)
             elif response.status_code in READ:
-                body = await read_body(response, PREVIEW)
+                body = await read_body(response, PREVIEW, wanted.load)
         finally:
             await response.aclose()
         return Answer(

@@ -4,7 +4,8 @@
                                                             ↘ past a limit, or dead: WorkerKilled
 
 Nearly every job is done within `QUICK_SECONDS`. One that isn't is killed, and begun anew where long jobs go one after
-the other, so that a hundred feeds which hold the parser keep nobody else waiting.
+the other, so that a hundred feeds which hold the parser keep nobody else waiting. Beyond a few that wait there, a long
+job is given up at once: it would hold its body for minutes.
 
 A process is started when a job finds none idle, and kept for the next one. Starting it and importing the job's
 module don't count against the deadline, nor does waiting for a free one: a deadline around a queue kills
@@ -31,6 +32,7 @@ Ts = TypeVarTuple("Ts")
 
 _CHILD: Final = Path(__file__).with_name("worker_process.py")
 QUICK_SECONDS: Final = 1.0  # of CPU; a page of a megabyte takes half of it
+MOST_LONG: Final = 8  # jobs, the one at work included
 _START_SECONDS: Final = 60.0  # to start Python and import a job's module, on a busy machine
 _JOBS_PER_PROCESS: Final = 500  # then a fresh one: parsers fragment and cache, and memory is capped
 
@@ -103,6 +105,7 @@ class Worker:
     def __init__(self, *, processes: int, memory_bytes: int = 1 << 30) -> None:
         self._free = asyncio.Semaphore(processes)
         self._free_for_long = asyncio.Semaphore(1)
+        self._long = 0  # jobs there, at work or waiting
         self._memory_bytes = memory_bytes
         self._children: set[_Child] = set()
         self._idle: list[_Child] = []
@@ -119,9 +122,13 @@ class Worker:
         try:
             kind, value = await self._run(self._free, function, args, min(seconds, QUICK_SECONDS))
         except _TooLong:
-            if seconds <= QUICK_SECONDS:
+            if seconds <= QUICK_SECONDS or self._long >= MOST_LONG:
                 raise
-            kind, value = await self._run(self._free_for_long, function, args, seconds)
+            self._long += 1
+            try:
+                kind, value = await self._run(self._free_for_long, function, args, seconds)
+            finally:
+                self._long -= 1
         if kind == "limit":
             raise WorkerKilled(f"the worker gave up: {value}")
         if kind == "raised" and isinstance(value, Exception):

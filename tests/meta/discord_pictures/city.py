@@ -16,6 +16,7 @@ from bot.demo.edition import load_edition
 from bot.demo.site import Answer, Site
 from watchers.fetch.client import ACCEPT, NOTHING_KNOWN, Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
+from watchers.fetch.loads import Load
 from watchers.models import FetchResult, Outcome, Validators
 
 _BASE: Final = "https://city.example"
@@ -76,7 +77,13 @@ class City(Fetcher):
         self._keys = [outlet.key for outlet in load_edition().settings.outlets]
 
     async def get(
-        self, url: str, *, validators: Validators = NOTHING_KNOWN, accept: str = ACCEPT, robots: bool = False
+        self,
+        url: str,
+        *,
+        validators: Validators = NOTHING_KNOWN,
+        accept: str = ACCEPT,
+        robots: bool = False,
+        load: Load | None = None,
     ) -> FetchResult:
         """What the outlet says, after its redirects."""
         moment = self._now()
