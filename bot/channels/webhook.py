@@ -22,6 +22,7 @@ from bot.cards.message import Message, message_for
 from bot.cards.text import clean, cut
 from bot.channels.limits import DISCORD, HOUR, OLD_POST_EDITED_TOO_OFTEN, asked_wait, is_global
 from watchers.errors import ConfigError, UnsafeAddress
+from watchers.fetch.guard import check_spelling
 from watchers.models import Outgoing, Refused, Retry, SendResult, Sent
 
 _DEADLINE = 30.0  # seconds for the whole exchange, drips included
@@ -45,9 +46,10 @@ class WebhookChannel:
         self.name = name
         self._http = http
         try:
+            check_spelling(url)  # as it was given: httpx writes a space as %20
             address = httpx.URL(url)
             usable = address.scheme in {"http", "https"} and bool(address.host)
-        except (httpx.InvalidURL, ValueError):  # the latter for a host whose punycode can't be read
+        except (UnsafeAddress, httpx.InvalidURL, ValueError):  # the last for a host whose punycode can't be read
             usable = False
         if not usable:
             raise ConfigError(

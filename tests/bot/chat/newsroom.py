@@ -26,13 +26,14 @@ from bot.client import DeskClient
 from bot.directory import Directory
 from bot.looking import Look
 from bot.office import Office
+from tests.fakes.databases import scratch
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
 from watchers.listening import Listener
 from watchers.reading.worker import Worker
-from watchers.storage import guilds, migrate
+from watchers.storage import guilds
 from watchers.storage.audit import Actor, By
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -118,12 +119,13 @@ def _set_up(connection: Any, guild: GuildHandle, channel: ChannelHandle, editors
 
 
 @asynccontextmanager
-async def newsroom(folder: Path, *, allow_hosts: str = "", most_watches: int = 50) -> AsyncIterator[Room]:
+async def newsroom(
+    folder: Path, *, allow_hosts: str = "", most_watches: int = 50, most_sources: int = 50
+) -> AsyncIterator[Room]:
     """Open it, and close it again."""
     now = [NOW]
     async with AsyncExitStack() as stack:
-        database = stack.enter_context(Database(database_url("", folder), durable=False))
-        migrate.upgrade(database)
+        database = stack.enter_context(scratch(folder))
         guard = Guard(AllowHosts.parse(allow_hosts))
         fetcher = await stack.enter_async_context(
             Fetcher(guard=guard, version=__version__, random=Random(1), clock=lambda: now[0])
@@ -139,7 +141,7 @@ async def newsroom(folder: Path, *, allow_hosts: str = "", most_watches: int = 5
             clock=lambda: now[0],
             refresh=directory.refresh,
             most_watches=most_watches,
-            most_sources=50,
+            most_sources=most_sources,
             version=__version__,
         )
         env = Env(DeskClient(office))

@@ -1,0 +1,117 @@
+"""Hard cases 1 to 16 at the doors of the terminal: a forbidden address is refused with a reason, nothing is dialled.
+
+As in `tests.desk.test_hard_cases_entrances`; what a command costs is saved by giving it a third of the spellings.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.channels import Surroundings, make_channel
+from bot.web import make_guard
+from config.settings import Settings
+from config.watchlist import Source
+from tests.bot.alerts import outgoing
+from tests.bot.cli.commanding import Commands, Said
+from tests.fakes.web import Web
+from tests.fetch.forbidden import ALLOWED_URL, PUBLIC
+from tests.fetch.trap import Watched, trap
+from watchers.clock import Clock
+from watchers.errors import ConfigError
+from watchers.fetch.transport import guarded_client
+from watchers.models import ChannelSpec, Refused, SendResult
+
+FEWEST = 60  # spellings at each entrance
+DIALLED = {(PUBLIC, 80)}
+
+
+@pytest.fixture
+def watched(fresh: Commands, web: Web, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    with trap(monkeypatch, web) as watching:
+        fresh.environment["WIREDESK_ALLOW_HOSTS"] = watching.allow_hosts()
+        yield watching
+
+
+def each(fresh: Commands, watched: Watched, first: int, *command: str) -> dict[str, Said]:
+    """What the command answers to a third of the spellings; it dials what may be dialled, and nothing else."""
+    answers = {url: fresh(*command, "--json", "--", url) for url in watched.every_third(first)}
+    assert (watched.dialled, watched.caught) == (set(), 0)
+    fresh(*command, "--json", "--", ALLOWED_URL)
+    assert (watched.dialled, len(answers) > FEWEST) == (DIALLED, True)
+    return answers
+
+
+def test_hard_case_01_to_16_at_source_test(fresh: Commands, watched: Watched) -> None:
+    answers = each(fresh, watched, 0, "source", "test")
+    assert {url: said.stdout for url, said in answers.items() if "address refused: " not in said.line["error"]} == {}
+
+
+def test_hard_case_01_to_16_at_source_add(fresh: Commands, watched: Watched) -> None:
+    answers = each(fresh, watched, 1, "source", "add")
+    assert {url: said for url, said in answers.items() if said.code != 2 or not _says_why(said)} == {}
+
+
+def test_hard_case_01_to_16_at_extract(fresh: Commands, watched: Watched) -> None:
+    answers = each(fresh, watched, 2, "extract")
+    assert {url: said for url, said in answers.items() if said.code == 0 and said.line["text"]} == {}
+
+
+def _says_why(said: Said) -> bool:
+    return "address refused: " in said.told or "not an address of the web" in said.told
+
+
+def test_hard_case_01_to_16_at_corpus_add(wiredesk: Commands, watched: Watched) -> None:
+    said = wiredesk("corpus", "add", "--", *filter(None, watched.spellings), ALLOWED_URL)
+    assert (said.code, watched.dialled, watched.caught) == (2, DIALLED, 0)
+    assert len([line for line in said.told.splitlines() if "address refused: " in line]) > FEWEST
+
+
+def test_hard_case_01_to_16_at_doctor(fresh: Commands, watched: Watched) -> None:
+    fresh.sources = {f"s{number}": {"url": url} for number, url in enumerate(filter(_passes, watched.spellings))}
+    fresh.sources["public"] = {"url": ALLOWED_URL}
+    said = fresh("doctor", "--json")
+    assert (watched.dialled, watched.caught) == (DIALLED, 0)
+    details = [line["detail"] for line in said.lines if line["check"] == "source"]
+    assert len([detail for detail in details if "address refused: " in detail]) == len(fresh.sources) - 1 > FEWEST
+
+
+def _passes(url: str) -> bool:
+    """Whether a watch-list file takes an address (as JSON, without pairs of surrogates): the guard judges it then."""
+    try:
+        return bool(Source(url=url)) and "\\ud8" not in json.dumps(url)
+    except ValidationError:
+        return False
+
+
+def test_hard_case_01_to_16_at_webhooks(fresh: Commands, watched: Watched) -> None:
+    answers = asyncio.run(_posted(watched))
+    assert (watched.dialled, watched.caught) == (DIALLED, 0)
+    assert "Connection refused" in str(answers.pop(ALLOWED_URL))
+    wrong = {url: answer for url, answer in answers.items() if not _is_final(answer)}
+    assert wrong == {}
+
+
+async def _posted(watched: Watched) -> dict[str, list[SendResult | ConfigError]]:
+    """What posting to each address, and editing what stands there, came to."""
+    guard = make_guard(Settings(allow_hosts=watched.allow_hosts()))
+    answers: dict[str, list[SendResult | ConfigError]] = {}
+    async with guarded_client(guard, timeout=5) as http:
+        around = Surroundings(console=Console(), http=http, clock=Clock(), timezone=ZoneInfo("UTC"))
+        for url in (*watched.spellings, ALLOWED_URL):
+            try:
+                channel = make_channel(ChannelSpec(name="team", kind="webhook", settings={"url": url}), around)
+                answers[url] = [await channel.send(outgoing()), await channel.edit(outgoing(), "1")]
+            except ConfigError as refused:
+                answers[url] = [refused]
+    return answers
+
+
+def _is_final(answers: list[SendResult | ConfigError]) -> bool:
+    """A webhook that may not be asked is not asked again: the channel waits for somebody to correct it."""
+    post = answers[0]
+    return isinstance(post, ConfigError) or (isinstance(post, Refused) and post.pause and "refused" in post.error)
