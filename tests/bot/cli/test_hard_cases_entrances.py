@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot.channels import Surroundings, make_channel
+from bot.channels.webhook import WebhookChannel
 from bot.web import make_guard
 from config.settings import Settings
 from config.watchlist import Source
@@ -105,6 +106,7 @@ async def _posted(watched: Watched) -> dict[str, list[SendResult | ConfigError]]
         for url in (*watched.spellings, ALLOWED_URL):
             try:
                 channel = make_channel(ChannelSpec(name="team", kind="webhook", settings={"url": url}), around)
+                assert isinstance(channel, WebhookChannel)
                 answers[url] = [await channel.send(outgoing()), await channel.edit(outgoing(), "1")]
             except ConfigError as refused:
                 answers[url] = [refused]
