@@ -10,22 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fakes.databases import scratch
 from tests.fakes.leaping import leap
 from tests.fakes.office import FakeChannel, Office, passed
 from tests.storage.building import NOW, Desk
 from watchers.delivery import FEWEST_ATTEMPTS, GIVE_UP, Drain
 from watchers.models import Refused, Retry
 from watchers.pacing import Pacer
-from watchers.storage import migrate, outbox
-from watchers.storage.database import Database, database_url
+from watchers.storage import outbox
 
 PATIENCE = 30.0
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    with Database(database_url("", tmp_path), durable=False) as database:
-        migrate.upgrade(database)
+    with scratch(tmp_path) as database:
         yield Office(Desk(database))
 
 

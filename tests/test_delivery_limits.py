@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from tests.fakes.databases import scratch
 from tests.fakes.leaping import leap
 from tests.fakes.office import Office
 from tests.storage.building import NOW, Desk
 from watchers.models import Retry
-from watchers.storage import migrate
-from watchers.storage.database import Database, database_url
 
 WAIT = 30.0
 LIMITED = Retry("429", after=WAIT, everywhere=True)
@@ -21,8 +20,7 @@ LIMITED = Retry("429", after=WAIT, everywhere=True)
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    with Database(database_url("", tmp_path), durable=False) as database:
-        migrate.upgrade(database)
+    with scratch(tmp_path) as database:
         yield Office(Desk(database))
 
 

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.databases import scratch
 from tests.fakes.office import Office
 from tests.storage.building import NOW, Desk
 from watchers.delivery import GIVE_UP
 from watchers.models import AlertKind, Refused, Retry
-from watchers.storage import migrate, outbox
-from watchers.storage.database import Database, database_url
+from watchers.storage import outbox
 
 HOUR = 3600.0
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    with Database(database_url("", tmp_path), durable=False) as database:
-        migrate.upgrade(database)
+    with scratch(tmp_path) as database:
         yield Office(Desk(database))
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.databases import scratch
 from tests.fakes.leaping import leap
 from tests.fakes.office import FakeChannel, Office, passed
 from tests.storage.building import MINUTE, NOW, Desk, reading
 from watchers.delivery import Channel
 from watchers.models import Outgoing, Reading, Refused, Retry, SendResult, Sent
 from watchers.posts import Keeper
-from watchers.storage import migrate, posts
-from watchers.storage.database import Database, database_url
+from watchers.storage import posts
 
 HOUR = timedelta(hours=1)
 
@@ -67,8 +67,7 @@ def _told(story: int, **more: str) -> Reading:
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
-    with Database(database_url("", tmp_path), durable=False) as database:
-        migrate.upgrade(database)
+    with scratch(tmp_path) as database:
         office = Office(Desk(database))
         made = Newsroom(office, EditingChannel("newsroom"))
         office.desk.bring(_told(0, url="https://courier.example/0"))

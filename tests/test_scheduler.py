@@ -13,6 +13,7 @@ from typing import cast
 
 import pytest
 
+from tests.fakes.databases import scratch
 from tests.storage.building import Desk, alert, watch_list
 from watchers.delivery import Drain
 from watchers.errors import CannotRun
@@ -21,8 +22,8 @@ from watchers.pipeline import Pipeline
 from watchers.posts import Keeper
 from watchers.report import Report
 from watchers.scheduler import Scheduler
-from watchers.storage import meta, migrate, sources
-from watchers.storage.database import Database, database_url
+from watchers.storage import meta, sources
+from watchers.storage.database import Database
 from watchers.storage.standing import Standing
 
 TICK = 0.01  # seconds
@@ -152,8 +153,7 @@ class Works:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Database(database_url("", tmp_path), durable=False) as database:
-        migrate.upgrade(database)
+    with scratch(tmp_path) as database:
         found = Desk(database)
         found.apply(watch_list(sources={f"s{n}": {"url": f"https://s{n}.example/feed"} for n in range(4)}))
         yield found

@@ -8,12 +8,12 @@ from threading import Event
 
 import pytest
 
+from tests.fakes.databases import scratch
 from tests.storage.building import Desk
 from watchers.errors import CannotRun
 from watchers.listening import Listener
-from watchers.storage import drafts, guilds, meta, migrate
+from watchers.storage import drafts, guilds, meta
 from watchers.storage.audit import Actor, By
-from watchers.storage.database import Database, database_url
 from watchers.upkeep import Upkeep
 
 EVENING = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)  # 18:00 in New York, where the desk is
@@ -22,8 +22,7 @@ NIGHT = timedelta(hours=10)
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Database(database_url("", tmp_path)) as database:
-        migrate.upgrade(database)
+    with scratch(tmp_path) as database:
         yield Desk(database)
 
 

@@ -19,13 +19,12 @@ from bot.directory import Directory
 from bot.line import Line, break_off
 from bot.looking import Look
 from bot.office import Office
+from tests.fakes.databases import scratch
 from tests.fakes.discord import FakeDiscord
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
 from watchers.listening import Listener
 from watchers.reading.worker import Worker
-from watchers.storage import migrate
-from watchers.storage.database import Database, database_url
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -45,8 +44,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDiscord]:
 async def office(folder: Path) -> AsyncIterator[Office]:
     """A back room with an empty database."""
     guard = Guard(AllowHosts.parse(""))
-    with Database(database_url("", folder), durable=False) as database:
-        migrate.upgrade(database)
+    with scratch(folder) as database:
         directory, worker = Directory(database), Worker(processes=1)
         async with Fetcher(guard=guard, version="1", random=Random(1), clock=lambda: NOW) as fetcher:
             yield Office(

@@ -1,6 +1,5 @@
 """One contract, two databases: every test that asks for `database` runs on SQLite and on PostgreSQL."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, delete, text
 
+from tests.fakes.databases import empty_desk_file, scratch
 from tests.fakes.postgres import Postgres
 from tests.storage.building import Desk
 from watchers.storage import migrate
@@ -25,16 +25,6 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    url = database_url("", folder)
-    with Database(url) as database:
-        migrate.upgrade(database)
-    assert url.database
-    return Path(url.database)
-
-
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
     """Makes databases: `new_database("sqlite")`, and without any table with `empty=True`."""
@@ -46,11 +36,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New
             return made[-1]
         folder = tmp_path / f"sqlite-{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
-        url = database_url("", folder)
-        assert url.database
-        if not empty:
-            shutil.copy(request.getfixturevalue("sqlite_template"), url.database)
-        return url
+        return database_url("", folder) if empty else empty_desk_file(folder)
 
     yield make
     for url in made:
@@ -70,14 +56,12 @@ def url(kind: str, new_database: NewDatabase) -> URL:
 
 
 @pytest.fixture(scope="session")
-def opened(postgres: Postgres, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def opened(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """One open database of each kind, for tests that don't ask for an address of their own: quicker by half."""
     folder = tmp_path_factory.mktemp("shared")
     with ExitStack() as stack:
-        lite = database_url("", folder)
-        shutil.copy(sqlite_template, str(lite.database))
         yield {
-            "sqlite": stack.enter_context(Database(lite)),
+            "sqlite": stack.enter_context(scratch(folder)),
             "postgresql": stack.enter_context(Database(postgres.fresh())),
         }
 

@@ -1,0 +1,40 @@
+"""SQLite databases at today's schema with nothing in them: migrated once a process, copied for each test.
+
+with scratch(tmp_path) as database:      # without disk flushes
+    ...
+"""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import URL
+
+from watchers.storage import migrate
+from watchers.storage.database import Database, database_url
+
+
+def empty_desk_file(folder: Path) -> URL:
+    """Lay the file where a desk whose data are in `folder` looks for it; its address."""
+    url = database_url("", folder)
+    _file(url).write_bytes(_migrated())
+    return url
+
+
+def scratch(folder: Path) -> Database:
+    """Such a database, for what doesn't have to outlive a crash of the machine."""
+    return Database(empty_desk_file(folder), durable=False)
+
+
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        url = database_url("", Path(folder))
+        with Database(url, durable=False) as database:
+            migrate.upgrade(database)
+        return _file(url).read_bytes()
+
+
+def _file(url: URL) -> Path:
+    assert url.database
+    return Path(url.database)
