@@ -67,7 +67,7 @@ def trap(monkeypatch: pytest.MonkeyPatch, site: Web) -> Iterator[Watched]:
     _listen_to_the_interpreter()
     with WebThread() as listener:
         watched = Watched(site, listener)
-        monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, **more: _answer(watched, host, port, **more))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: _answer(watched, *given, **more))
         _watching.append(watched)
         try:
             yield watched
@@ -91,12 +91,14 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
             raise ConnectionRefusedError(111, "refused by the test")
 
 
-def _answer(watched: Watched, host: str, port: int, **more: Any) -> list[Any]:
+def _answer(watched: Watched, host: str, port: int, *kinds: int, **more: int) -> list[Any]:
     watched.asked_for.add(host)
     found: list[Any] = []
     addresses = (watched.site.host,) if host.endswith(SITE) else ANSWERS.get(host.lower(), ())
     for address in addresses or (host,):
         plain, percent, zone = address.partition("%")
-        rows = _LOOKED_UP(plain, port, **{**more, "flags": socket.AI_NUMERICHOST})  # EAI_NONAME for any other name
+        rows = _LOOKED_UP(
+            plain, port, *kinds[:3], **{**more, "flags": socket.AI_NUMERICHOST}
+        )  # EAI_NONAME for any other name
         found += [(*row[:4], (f"{row[4][0]}{percent}{zone}", *row[4][1:])) for row in rows]
     return found
