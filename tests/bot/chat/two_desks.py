@@ -19,7 +19,8 @@ from typing import Any, Final
 
 from simcord.results import InteractionResult
 from simcord.types import HttpLogEntry
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Integer, Table, bindparam, select, update
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from config.watchlist import Entity, Source, Watch
 from tests.bot.chat.newsroom import Room, Server, newsroom
@@ -99,9 +100,8 @@ class Both:
         """Every row of a desk's, by table: its own, those that hang on them, and the sources that it follows."""
         (version,) = self._file.execute("PRAGMA data_version").fetchone()  # another one when others wrote
         if (side.desk, version) not in self._rows:
-            with self.room.database.reading() as connection:
-                found = {each.name: _rows(connection, each, side.desk) for each in metadata.sorted_tables if _of(each)}
-            self._rows[side.desk, version] = found
+            found = {name: self._file.execute(query, {"desk": side.desk}) for name, query in QUERIES.items()}
+            self._rows[side.desk, version] = {name: sorted(rows, key=repr) for name, rows in found.items()}
         return self._rows[side.desk, version]
 
     def ids(self, side: Side, table: str) -> list[int]:
@@ -137,13 +137,11 @@ class Both:
         """What a desk's rows refer to of what only a desk has, and its own doesn't."""
         rows = self.rows(side)
         return [
-            (f"{name}.{key.parent.name}", row)
-            for name, found in rows.items()
-            for key in metadata.tables[name].foreign_keys
-            if key.column.table.name in rows and key.column.table is not sources  # which are shared
-            for has in [{None, *(each[0] for each in rows[key.column.table.name])}]
-            for row in found
-            if row[list(metadata.tables[name].c).index(key.parent)] not in has
+            (f"{table}.{column}", row)
+            for table, column, place, above in REFERENCES
+            for has in [{None, *(each[0] for each in rows[above])}]
+            for row in rows[table]
+            if row[place] not in has
         ]
 
     def _text_of(self, sent: list[HttpLogEntry]) -> str:
@@ -163,7 +161,9 @@ def _above(table: Table) -> Any:
     return next((key.parent for key in table.foreign_keys if "desk_id" in key.column.table.c), None)
 
 
-def _rows(connection: Connection, table: Table, desk: int) -> list[tuple[Any, ...]]:
+def _query(table: Table) -> str:
+    """SQL for the rows of a table that are the desk `:desk`'s."""
+    desk = bindparam("desk", type_=Integer)
     if table is desks:
         asked = select(table).where(table.c.id == desk)
     elif table is sources:
@@ -175,7 +175,17 @@ def _rows(connection: Connection, table: Table, desk: int) -> list[tuple[Any, ..
         (key,) = column.foreign_keys
         above = key.column.table
         asked = select(table).where(column.in_(select(key.column).where(above.c.desk_id == desk)))
-    return sorted((tuple(row) for row in connection.execute(asked)), key=repr)
+    return str(asked.compile(dialect=sqlite_dialect(paramstyle="named")))
+
+
+QUERIES: Final = {table.name: _query(table) for table in metadata.sorted_tables if _of(table)}
+# What refers to what only one desk has: (table, its column, the column's place in a row, the table referred to).
+REFERENCES: Final = [
+    (name, key.parent.name, metadata.tables[name].c.keys().index(key.parent.name), key.column.table.name)
+    for name in QUERIES
+    for key in metadata.tables[name].foreign_keys
+    if key.column.table.name in QUERIES and key.column.table is not sources  # which are shared
+]
 
 
 def _calls_nobody(request: HttpLogEntry) -> None:
