@@ -248,7 +248,15 @@ async def test_a_reason_of_the_service_is_harmless_text(http: httpx.AsyncClient)
 
 
 @pytest.mark.parametrize(
-    "url", [f"discord.com/{TOKEN}", f"ftp://x.example/{TOKEN}", f"https://{'a' * 70}\x00/{TOKEN}", f"https:///{TOKEN}"]
+    "url",
+    [
+        f"discord.com/{TOKEN}",
+        f"ftp://x.example/{TOKEN}",
+        f"https://{'a' * 70}\x00/{TOKEN}",
+        f"https:///{TOKEN}",
+        f"https://xn--a.example/{TOKEN}",
+        f"https://x.example/a b/{TOKEN}",
+    ],
 )
 async def test_an_address_that_is_none_is_a_configuration_error_without_it(url: str, http: httpx.AsyncClient) -> None:
     with pytest.raises(ConfigError, match="channel team") as raised:

@@ -38,6 +38,16 @@ async def test_it_says_who_asks(make_fetcher: MakeFetcher, web: Web) -> None:
     assert not sent.keys() & {"cookie", "authorization", "referer", "if-none-match", "if-modified-since"}
 
 
+@pytest.mark.parametrize("host", ["xn--a.test", "xn--i-7iq.test", "xn--zzzzzzzzz.test"])
+async def test_a_host_whose_punycode_can_not_be_read_is_asked_like_any_other(
+    make_fetcher: MakeFetcher, web: Web, host: str
+) -> None:
+    web.serve("/", FEED)
+    fetcher = make_fetcher(f"{host}:{web.port}", names={host: ["127.0.0.1"]})
+    assert (await fetcher.get(f"http://{host}:{web.port}/")).outcome is Outcome.OK
+    assert web.requests[0].headers["host"] == f"{host}:{web.port}"
+
+
 @pytest.mark.parametrize("contact", ["a\r\nX: y", "büro", "a) b"])
 def test_a_contact_that_cannot_be_sent_is_refused(make_fetcher: MakeFetcher, contact: str) -> None:
     with pytest.raises(ConfigError, match="contact"):

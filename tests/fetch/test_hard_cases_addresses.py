@@ -11,6 +11,7 @@ from tests.fetch.conftest import MakeFetcher, answering
 from watchers.errors import UnsafeAddress
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
+from watchers.fetch.transport import guarded_client
 from watchers.models import FetchResult, Outcome, Validators
 
 PUBLIC = "93.184.215.14"
@@ -88,17 +89,18 @@ async def test_hard_case_09_a_name_with_public_and_private_answers(
     assert_refused(await make_fetcher(names={"a.test": answers}).get("http://a.test/"), dialled)
 
 
-async def test_hard_case_10_the_checked_address_is_the_one_dialled(dialled: Dialled) -> None:
-    answers = iter([[PUBLIC], ["127.0.0.1"]])
+async def test_hard_case_10_the_checked_address_is_the_one_dialled(make_fetcher: MakeFetcher, dialled: Dialled) -> None:
+    answers = iter([[PUBLIC], ["127.0.0.1"], [PUBLIC, "127.0.0.1"]])
 
     async def rebinding(host: str, port: int) -> Sequence[str]:
         return next(answers)
 
-    guard = Guard(AllowHosts(), resolver=rebinding)
-    checked = await guard.resolve("a.test", 80)
-    assert [str(address) for address in checked] == [PUBLIC]
-    with pytest.raises(UnsafeAddress, match="this machine"):
-        await guard.resolve("a.test", 80)
+    fetcher = make_fetcher(guard=Guard(AllowHosts(), resolver=rebinding))
+    await fetcher.get("http://a.test/")
+    assert dialled == [(PUBLIC, 80)], "one look-up, and its answer is dialled"
+    for _ in range(2):
+        assert "this machine" in ((await fetcher.get("http://a.test/")).error or "")
+    assert dialled == [(PUBLIC, 80)]
 
 
 async def test_hard_case_10_one_look_up_per_connection_and_the_name_kept(
@@ -203,6 +205,16 @@ async def test_hard_case_17_proxies_of_the_environment_are_ignored(
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"):
             monkeypatch.setenv(name, proxy.origin)
         assert (await patient.get(web.url())).body == b"hello"
+        assert proxy.connections == 0
+
+
+async def test_hard_case_17_nor_do_the_channels_heed_them(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.serve("/", b"hello")
+    async with Web() as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, proxy.origin)
+        async with guarded_client(Guard(AllowHosts.parse(web.place)), timeout=5) as client:
+            assert (await client.get(web.url())).content == b"hello"
         assert proxy.connections == 0
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import socket
 import ssl
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -279,3 +281,27 @@ async def test_hard_case_33_a_name_server_that_hangs(make_fetcher: MakeFetcher) 
     result = await fetcher.get("http://a.test/")
     assert result.outcome is Outcome.FAILED
     assert "within 0.2 seconds" in (result.error or "")
+
+
+async def test_hard_case_33_look_ups_that_hang_hold_up_no_other(
+    make_fetcher: MakeFetcher, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def look_up(host: str, port: int, **_: object) -> list[object]:
+        if host != "news.test":
+            released.wait(20)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    web.serve("/", FEED)
+    fetcher = make_fetcher(f"news.test:{web.port}")
+    hanging = [asyncio.ensure_future(fetcher.get(f"http://h{number}.test/")) for number in range(20)]
+    try:
+        result = await fetcher.get(f"http://news.test:{web.port}/")
+        assert not any(each.done() for each in hanging)
+    finally:
+        released.set()
+        answers = await asyncio.gather(*hanging)
+    assert result.body == FEED
+    assert all("refused" in (each.error or "") for each in answers)

@@ -98,7 +98,7 @@ def test_only_commands_read_the_environment() -> None:
     assert {name for name in found if not name.startswith(("bot/cli/", "bot/demo_run.py"))} == set()
 
 
-def test_only_named_modules_read_the_wall_clock() -> None:
+def test_hard_case_60_only_named_modules_read_the_wall_clock() -> None:
     found = {
         _name(path)
         for path in PRODUCT

@@ -87,7 +87,7 @@ def test_a_killed_desk_leaves_nothing_to_wait_for(url: URL, database: Database) 
                 assert time.monotonic() < until
 
 
-async def test_a_desk_that_lost_its_place_stops_writing(url: URL, desk: Desk) -> None:
+async def test_hard_case_88_a_desk_that_lost_its_place_stops_writing(url: URL, desk: Desk) -> None:
     database = desk.database
     with lease.running_desk(database, holder="the first", now=NOW), Database(url) as other:
         await database.write(meta.put, "before", 1)
