@@ -28,6 +28,7 @@ class Outcome(StrEnum):
 
 SourceKindName = Literal["auto", "feed", "sitemap", "page"]
 ReadPolicy = Literal["all", "matched", "never"]
+Errand = Literal["poll", "page"]  # a source; an article's page, or what stands in front of it
 Trust = Literal["primary", "normal", "low"]
 When = Literal["now", "hourly", "daily"]
 ChannelKind = Literal["terminal", "webhook", "apprise", "discord"]

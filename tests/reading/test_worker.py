@@ -198,3 +198,21 @@ async def test_long_jobs_keep_no_quick_one_waiting(worker: Worker, monkeypatch: 
 async def test_a_long_job_is_done_all_the_same(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
     assert await worker.run(jobs.sleep, 0.3, seconds=60) == "slept"
+
+
+async def test_pages_keep_no_poll_waiting(worker: Worker) -> None:
+    pages = [asyncio.create_task(worker.run(jobs.sleep, 60.0, seconds=60, errand="page")) for _ in range(3)]
+    assert await worker.run(jobs.add, 1, 1, seconds=60) == 2
+    for page in pages:
+        page.cancel()
+    await asyncio.gather(*pages, return_exceptions=True)
+
+
+async def test_of_too_many_long_jobs_some_are_given_up_at_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
+    monkeypatch.setattr("watchers.reading.worker.MOST_LONG", 1)
+    work = [asyncio.create_task(worker.run(jobs.sleep, 60.0, seconds=60)) for _ in range(2)]
+    (given_up,), (other,) = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+    assert isinstance(given_up.exception(), WorkerKilled)
+    other.cancel()
+    await asyncio.gather(other, return_exceptions=True)

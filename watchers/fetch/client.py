@@ -21,12 +21,12 @@ from watchers.errors import ConfigError, UnsafeAddress
 from watchers.fetch.body import FetchLimits, Problem, read_body
 from watchers.fetch.guard import Guard, Target, check_spelling
 from watchers.fetch.loads import Load, Loads
-from watchers.fetch.politeness import GAP, Errand, Politeness
+from watchers.fetch.politeness import GAP, Politeness
 from watchers.fetch.redact import redact_text
 from watchers.fetch.robots import Robots
 from watchers.fetch.transport import GuardedTransport
 from watchers.fetch.verdict import READ, REDIRECTS, Answer, Way, judge
-from watchers.models import FetchResult, Outcome, Validators
+from watchers.models import Errand, FetchResult, Outcome, Validators
 
 ACCEPT: Final = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "

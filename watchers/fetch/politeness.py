@@ -15,12 +15,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from watchers.fetch.guard import Target
+from watchers.models import Errand
 from watchers.places import Places
-
-Errand = Literal["poll", "page"]  # a source; an article's page or what stands in front of it
 
 IN_FLIGHT: Final = 32  # requests of an errand, over all origins; beside those that take long
 IN_FLIGHT_ALLOWED: Final = 8  # requests to one origin that the admin lists

@@ -26,7 +26,12 @@ async def read_article(fetched: FetchResult, item: Item, worker: Worker) -> Read
         return reading_of_item(item, outcome=fetched.outcome, error=fetched.error)
     try:
         page = await worker.run(
-            extract_article, fetched.body, fetched.content_type, fetched.final_url, seconds=EXTRACTION_SECONDS
+            extract_article,
+            fetched.body,
+            fetched.content_type,
+            fetched.final_url,
+            seconds=EXTRACTION_SECONDS,
+            errand="page",
         )
     except WorkerKilled as killed:
         return reading_of_item(item, outcome=Outcome.FAILED, error=str(killed))

@@ -5,7 +5,8 @@
 
 Nearly every job is done within `QUICK_SECONDS`. One that isn't is killed, and begun anew where long jobs go one after
 the other, so that a hundred feeds which hold the parser keep nobody else waiting. Beyond a few that wait there, a long
-job is given up at once: it would hold its body for minutes.
+job is given up at once: it would hold its body for minutes. Polls and pages have rooms of their own, so that however
+many pages are long, sources are parsed.
 
 A process is started when a job finds none idle, and kept for the next one. Starting it and importing the job's
 module don't count against the deadline, nor does waiting for a free one: a deadline around a queue kills
@@ -22,9 +23,10 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import DEVNULL
-from typing import Final, TypeVar, TypeVarTuple
+from typing import Final, TypeVar, TypeVarTuple, get_args
 
 from watchers.errors import WorkerKilled
+from watchers.models import Errand
 from watchers.reading.worker_process import WAITING
 
 T = TypeVar("T")
@@ -96,21 +98,29 @@ class _Child:
         return await self._process.wait()
 
 
+class _Room:
+    """Where the jobs of an errand wait for their turn: most of them, and the long ones."""
+
+    def __init__(self, processes: int) -> None:
+        self.quick = asyncio.Semaphore(processes)
+        self.long = asyncio.Semaphore(1)
+        self.in_long = 0  # jobs, at work or waiting
+
+
 class Worker:
-    """A few processes, and one for long jobs, that do what may hang, crash or eat memory, without harm to the desk.
+    """A few processes for each errand, that do what may hang, crash or eat memory, without harm to the desk.
 
     Belongs to one event loop. `aclose` it (`contextlib.aclosing` does) before that loop ends.
     """
 
     def __init__(self, *, processes: int, memory_bytes: int = 1 << 30) -> None:
-        self._free = asyncio.Semaphore(processes)
-        self._free_for_long = asyncio.Semaphore(1)
-        self._long = 0  # jobs there, at work or waiting
+        """`processes` for the quick jobs of an errand; one more for its long ones. Started as they are needed."""
+        self._rooms: dict[Errand, _Room] = {errand: _Room(processes) for errand in get_args(Errand)}
         self._memory_bytes = memory_bytes
         self._children: set[_Child] = set()
         self._idle: list[_Child] = []
 
-    async def run(self, function: Callable[[*Ts], T], *args: *Ts, seconds: float) -> T:
+    async def run(self, function: Callable[[*Ts], T], *args: *Ts, seconds: float, errand: Errand = "poll") -> T:
         """Call a module-level function in a worker process; at most `seconds` of CPU, and three times that in all.
 
         Whatever the function raises is raised here, with the worker's traceback as a note. When the caller is
@@ -119,16 +129,17 @@ class Worker:
         Raises:
             WorkerKilled: it passed the limit of time, CPU, memory or nesting, or the process died.
         """
+        room = self._rooms[errand]
         try:
-            kind, value = await self._run(self._free, function, args, min(seconds, QUICK_SECONDS))
+            kind, value = await self._run(room.quick, function, args, min(seconds, QUICK_SECONDS))
         except _TooLong:
-            if seconds <= QUICK_SECONDS or self._long >= MOST_LONG:
+            if seconds <= QUICK_SECONDS or room.in_long >= MOST_LONG:
                 raise
-            self._long += 1
+            room.in_long += 1
             try:
-                kind, value = await self._run(self._free_for_long, function, args, seconds)
+                kind, value = await self._run(room.long, function, args, seconds)
             finally:
-                self._long -= 1
+                room.in_long -= 1
         if kind == "limit":
             raise WorkerKilled(f"the worker gave up: {value}")
         if kind == "raised" and isinstance(value, Exception):
