@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select, text
 
 from config.watchlist import Watchlist
+from tests.storage.furnishing import furnish
 from watchers.listening import listen
 from watchers.models import Alert, AlertKind, Item, Outcome, Reading
 from watchers.slots import Due
@@ -58,6 +59,9 @@ WATCHLIST: dict[str, Any] = {
 }
 
 
+FURNITURE = Watchlist.model_validate(WATCHLIST)
+
+
 def watch_list(**changes: Any) -> Watchlist:
     """The watch list above, with whole sections replaced."""
     return Watchlist.model_validate(WATCHLIST | changes)
@@ -87,7 +91,7 @@ class Desk:
     manner: Manner = field(default_factory=Manner)
 
     def __post_init__(self) -> None:
-        self.apply(watch_list())
+        self.write(furnish, FURNITURE, self.now)
 
     def apply(self, entries: Watchlist, **options: Any) -> watchlist.Changes:
         return self.write(watchlist.apply, entries, now=self.now, **options)
