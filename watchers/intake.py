@@ -1,11 +1,15 @@
 """Unread items become articles: read → match → place and record, each article in one transaction of its own.
 
+    unread items ─pass over→ those that need no page and that no watch names: recorded many at once
+                 ─take in→   every other one by itself: its page is read, it is matched, placed and told
+
 An item stays unread until its article is committed, so a crash at any point reads it again and tells it once. The page
 of an article is fetched once, whatever sources show it; items that are old news are taken with the feed's own words.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -14,7 +18,7 @@ import structlog
 
 from watchers.errors import WiredeskError
 from watchers.fetch.client import Fetcher
-from watchers.listening import Listener
+from watchers.listening import Listener, Listening
 from watchers.models import FetchResult, Outcome, Reading
 from watchers.reading.reader import read_article, reading_of_item
 from watchers.reading.worker import Worker
@@ -24,6 +28,7 @@ from watchers.storage.database import Database
 from watchers.storage.items import StoredItem
 from watchers.storage.recording import Arrival, Manner, Recorded, StaleMatchesError, before_reading, record
 from watchers.storage.sources import SourceState
+from watchers.storage.unmatched import record_unmatched, what_is_there
 from watchers.stories.fingerprint import fingerprint
 from watchers.stories.identity import addresses, article_hash, resembles
 
@@ -33,6 +38,7 @@ READ_ATTEMPTS = 3  # of a page that can't be reached, before the feed's own word
 READ_AGAIN = timedelta(minutes=10)
 READ_WITHIN = timedelta(minutes=30)  # at the least, however often a desk runs
 WAIT_AT_MOST = timedelta(hours=25)  # for a server that asks for time
+TOGETHER = 64  # items that are passed over in one transaction
 PAGES_AT_ONCE = 8  # article pages of one source in flight; the fetcher paces each origin below that
 
 
@@ -52,7 +58,12 @@ class Intake:
     async def read_items(self, state: SourceState) -> Report:
         """Read, match, place and record every unread item of a source."""
         report = Report()
-        waiting = await self.database.read(items.unread, state.id, now=self.clock() if self.patient else None)
+        unread = await self.database.read(items.unread, state.id, now=self.clock() if self.patient else None)
+        waiting: list[StoredItem] = []
+        for start in range(0, len(unread), TOGETHER):
+            some = unread[start : start + TOGETHER]
+            passed_over = await self._passed_over(state, some, report)
+            waiting += [stored for stored in some if stored.id not in passed_over]
         free = asyncio.Semaphore(PAGES_AT_ONCE)
 
         async def one(stored: StoredItem) -> None:
@@ -65,6 +76,55 @@ class Intake:
             for stored in waiting:
                 group.create_task(one(stored))
         return report
+
+    async def _passed_over(self, state: SourceState, unread: Sequence[StoredItem], report: Report) -> set[int]:
+        """Record those of the items that need no page and that no watch names; returns their numbers."""
+        try:
+            plain = await self._plain(state, unread)
+            recorded = await self._record_unmatched(state, plain)
+        except WiredeskError:
+            raise
+        except Exception:
+            log.exception("a bug: these items are taken one by one", source=state.name)
+            return set()
+        for each in recorded.values():
+            report.count(each)
+        return set(recorded)
+
+    async def _plain(self, state: SourceState, unread: Sequence[StoredItem]) -> list[tuple[StoredItem, str]]:
+        """The items that were never seen anywhere and need no page unless a watch names them, with their names."""
+        names = {stored.id: _name(state, stored) for stored in unread}
+        there = await self.database.read(what_is_there, list(names.values()), list(names))
+        times = Counter(names.values())
+        return [
+            (stored, names[stored.id])
+            for stored in unread
+            if (state.read != "all" or stored.silent or stored.item.url is None)
+            and stored.article_id is None
+            and stored.id not in there.sharing
+            and names[stored.id] not in there.named
+            and times[names[stored.id]] == 1
+        ]
+
+    async def _record_unmatched(
+        self, state: SourceState, plain: Sequence[tuple[StoredItem, str]]
+    ) -> dict[int, Recorded]:
+        """By item, what became of those that no watch names."""
+        while plain:
+            listening = await self.listener.current()
+            unmatched = {}
+            for stored, name in plain:
+                arrival = _arrival(state, stored, _told_by(reading_of_item(stored.item), state), (name,), listening)
+                if not any(arrival.matches.values()):
+                    unmatched[stored.id] = arrival
+            try:
+                recorded = await self.database.write(
+                    record_unmatched, list(unmatched.values()), listening.told, self.clock()
+                )
+            except StaleMatchesError:
+                continue
+            return dict(zip(unmatched, recorded, strict=False))
+        return {}
 
     async def _taken_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
         """One item to its article; what a bug makes of one item holds up no other."""
@@ -81,14 +141,13 @@ class Intake:
     async def _take_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
         """One item to its article. None: its page is to be tried again later."""
         feed_words = _told_by(reading_of_item(stored.item), state)
-        own = f"item:{state.id}:{stored.id}"
+        address = _name(state, stored)
         if stored.item.url is None:
-            return await self._record(state, stored, feed_words, (own,))
-        (address,) = addresses(stored.item.url)
+            return await self._record(state, stored, feed_words, (address,))
         before = await self.database.read(before_reading, stored, address)
         if before.shares_link:
             # Its page is not its own: the feed's words are all there is of it.
-            return await self._record(state, stored, feed_words, (own,))
+            return await self._record(state, stored, feed_words, (_own_name(state, stored),))
         if stored.silent or state.read == "never":
             return await self._record(state, stored, before.whole or feed_words, (address,))
         lock = self._reading.setdefault(address, asyncio.Lock())
@@ -102,8 +161,9 @@ class Intake:
         if await self._is_off_topic(state, feed_words):
             return await self._record(state, stored, feed_words, (address,))
         assert stored.item.url is not None
-        fetched = await self.fetcher.get(stored.item.url, robots=True)
-        reading = _told_by(await read_article(fetched, stored.item, self.worker), state)
+        async with self.fetcher.loads.one() as load:
+            fetched = await self.fetcher.get(stored.item.url, robots=True, load=load)
+            reading = _told_by(await read_article(fetched, stored.item, self.worker), state)
         if reading.outcome is Outcome.FAILED and await self._comes_back_later(state, stored, feed_words, fetched):
             return None
         names = addresses(address, None if reading.partial else fetched.final_url)
@@ -155,26 +215,48 @@ class Intake:
         *,
         cited: tuple[str, ...] = (),
     ) -> Recorded:
-        text_hash = article_hash(reading)
-        print_of_text = fingerprint(reading.text) if reading.text else None
         while True:
             listening = await self.listener.current()
-            arrival = Arrival(
-                names=names,
-                cited=cited,
-                source_id=state.id,
-                reading=reading,
-                text_hash=text_hash,
-                fingerprint=print_of_text,
-                matches=listening.hear(reading, state.follows),
-                item=stored,
-                silent=stored.silent,
-                held=stored.held,
-            )
+            arrival = _arrival(state, stored, reading, names, listening, cited=cited)
             try:
                 return await self.database.write(record, arrival, listening.told, self.manner, self.clock())
             except StaleMatchesError:
                 continue
+
+
+def _arrival(
+    state: SourceState,
+    stored: StoredItem,
+    reading: Reading,
+    names: tuple[str, ...],
+    listening: Listening,
+    *,
+    cited: tuple[str, ...] = (),
+) -> Arrival:
+    return Arrival(
+        names=names,
+        cited=cited,
+        source_id=state.id,
+        reading=reading,
+        text_hash=article_hash(reading),
+        fingerprint=fingerprint(reading.text) if reading.text else None,
+        matches=listening.hear(reading, state.follows),
+        item=stored,
+        silent=stored.silent,
+        held=stored.held,
+    )
+
+
+def _name(state: SourceState, stored: StoredItem) -> str:
+    """What the item's article is known by: its canonical address; where it has none, its item."""
+    if stored.item.url is None:
+        return _own_name(state, stored)
+    (address,) = addresses(stored.item.url)
+    return address
+
+
+def _own_name(state: SourceState, stored: StoredItem) -> str:
+    return f"item:{state.id}:{stored.id}"
 
 
 def _told_by(reading: Reading, state: SourceState) -> Reading:

@@ -28,6 +28,7 @@ _NAMED = select(article_addresses.c.address, article_addresses.c.article_id).whe
 )
 _NAME = insert(article_addresses)
 _ADD = insert(articles).returning(articles.c.id)
+_ADD_ALL = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
 _TIE = update(articles).where(articles.c.id == bindparam("article")).values(fingerprint_id=bindparam("fingerprint"))
 
 
@@ -55,6 +56,11 @@ def find(connection: Connection, identity: str) -> StoredArticle | None:
     """The article of a canonical address."""
     row = connection.execute(_OF_ADDRESS, {"address": identity}).first()
     return None if row is None else stored(row)
+
+
+def named(connection: Connection, names: Sequence[str]) -> frozenset[str]:
+    """Those of some canonical addresses that lead to an article."""
+    return frozenset(connection.execute(_NAMED, {"names": list(names)}).scalars())
 
 
 def label(connection: Connection, article_id: int) -> str:
@@ -119,17 +125,30 @@ def save(
     return saved
 
 
-def _save(
-    connection: Connection,
-    article_id: int | None,
-    identity: str,
-    source_id: int | None,
-    reading: Reading,
-    text_hash: str,
-    now: datetime,
-) -> Saved:
-    row = None if article_id is None else connection.execute(_HAVE, {"article": article_id}).first()
-    columns = {
+def add_all(
+    connection: Connection, arrived: Sequence[tuple[Sequence[str], int | None, Reading, str]], *, now: datetime
+) -> list[Saved]:
+    """Record articles whose names lead to none yet: (names, source, reading, text hash) of each. In the same order."""
+    rows = [
+        _columns(reading, text_hash)
+        | {"identity": names[0], "source_id": source_id, "url": reading.url, "first_seen": now}
+        for names, source_id, reading, text_hash in arrived
+    ]
+    numbers = connection.execute(_ADD_ALL, rows).scalars().all()
+    connection.execute(
+        _NAME,
+        [
+            {"address": name, "article_id": number}
+            for (names, *_), number in zip(arrived, numbers, strict=True)
+            for name in names
+        ],
+    )
+    return [Saved(article_id=number, is_new=True, text_changed=False) for number in numbers]
+
+
+def _columns(reading: Reading, text_hash: str) -> dict[str, Any]:
+    """What a reading fills of an article's row, each time it is read."""
+    return {
         "title": reading.title,
         "title_key": title_key(reading.title, reading.outlet)[:LONGEST_KEY],
         "text": reading.text,
@@ -143,6 +162,19 @@ def _save(
         "outcome": reading.outcome.value,
         "partial": reading.partial,
     }
+
+
+def _save(
+    connection: Connection,
+    article_id: int | None,
+    identity: str,
+    source_id: int | None,
+    reading: Reading,
+    text_hash: str,
+    now: datetime,
+) -> Saved:
+    row = None if article_id is None else connection.execute(_HAVE, {"article": article_id}).first()
+    columns = _columns(reading, text_hash)
     if row is None:
         row_of_it = columns | {"identity": identity, "source_id": source_id, "url": reading.url, "first_seen": now}
         inserted = connection.execute(_ADD, row_of_it)

@@ -4,6 +4,8 @@ One row a text, one row a shingle; the same SQL on both databases. Who carries a
 story) is asked by the modules that hold those.
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,6 +45,24 @@ _KNOWN = select(known_stories.c.id, known_stories.c.fingerprint_id).where(
     # By its fingerprint: through the desk, every known story would be looked at.
     known_stories.c.desk_id + 0 == bindparam("desk"),
     known_stories.c.fingerprint_id.in_(bindparam("found", expanding=True)),
+)
+_HAS_KNOWN_TEXTS = (
+    select(known_stories.c.id)
+    .where(known_stories.c.desk_id == bindparam("desk"), known_stories.c.fingerprint_id.is_not(None))
+    .limit(1)
+)
+# Of known stories only, so that a phrase which every article of an outlet carries stays cheap.
+_KNOWN_HITS = (
+    select(shingles.c.shingle, fingerprints.c.id, fingerprints.c.stored, fingerprints.c.sampled)
+    .join(fingerprints, fingerprints.c.id == shingles.c.fingerprint_id)
+    .join(known_stories, known_stories.c.fingerprint_id == shingles.c.fingerprint_id)
+    .where(
+        shingles.c.shingle.in_(bindparam("wanted", expanding=True)), known_stories.c.desk_id + 0 == bindparam("desk")
+    )
+    .distinct()
+)
+_SAME_AS_ANY = select(fingerprints.c.text_hash, fingerprints.c.id, fingerprints.c.stored, fingerprints.c.sampled).where(
+    fingerprints.c.text_hash.in_(bindparam("text_hashes", expanding=True))
 )
 _CITED = select(known_stories.c.title, known_stories.c.url, known_stories.c.outlet, known_stories.c.published).where(
     known_stories.c.id == bindparam("known")
@@ -106,6 +126,35 @@ def overlaps(connection: Connection, new: Fingerprint) -> dict[int, Overlap]:
         same = connection.execute(_SAME, {"text_hash": new.text_hash}).first()
         if same is not None:
             found[same.id] = Overlap(same.stored, same.stored, bool(same.sampled), same=True)
+    return found
+
+
+def overlaps_with_known(
+    connection: Connection, desk_id: int, texts: Sequence[Fingerprint | None]
+) -> list[dict[int, Overlap]]:
+    """For each text what `overlaps` finds of it, as far as the stories are concerned that a desk knows."""
+    found: list[dict[int, Overlap]] = [{} for _ in texts]
+    if connection.execute(_HAS_KNOWN_TEXTS, {"desk": desk_id}).first() is None:
+        return found
+    wanted = {shingle for text in texts if text is not None for shingle in text.shingles}
+    hits = defaultdict(list)
+    for row in connection.execute(_KNOWN_HITS, {"desk": desk_id, "wanted": sorted(wanted)}):
+        hits[row.shingle].append(row)
+    hashes = [text.text_hash for text in texts if text is not None and text.words >= FEWEST_WORDS]
+    same = {row.text_hash: row for row in connection.execute(_SAME_AS_ANY, {"text_hashes": hashes})}
+    for text, overlapping in zip(texts, found, strict=True):
+        if text is None:
+            continue
+        rows = {row.id: row for shingle in text.shingles for row in hits.get(shingle, ())}
+        counted = Counter(row.id for shingle in text.shingles for row in hits.get(shingle, ()))
+        overlapping |= {
+            number: Overlap(times, rows[number].stored, bool(rows[number].sampled))
+            for number, times in counted.items()
+            if times >= FEWEST_HITS
+        }
+        if text.words >= FEWEST_WORDS and text.text_hash in same:
+            twin = same[text.text_hash]
+            overlapping[twin.id] = Overlap(twin.stored, twin.stored, bool(twin.sampled), same=True)
     return found
 
 

@@ -40,6 +40,17 @@ _ALSO_LEADS_THERE = (
     )
     .limit(1)
 )
+_OTHER = items.alias("other")
+_SHARING = (
+    select(items.c.id)
+    .join(_OTHER, and_(_OTHER.c.source_id == items.c.source_id, _OTHER.c.link_key == items.c.link_key))
+    .where(
+        items.c.id.in_(bindparam("items", expanding=True)), _OTHER.c.id != items.c.id, _OTHER.c.title != items.c.title
+    )
+    .distinct()
+)
+_CONTENTS = select(items.c.id, items.c.content_key).where(items.c.id.in_(bindparam("items", expanding=True)))
+_MARK_READ_AS_SHOWN = update(items).where(_THIS).values(state=READ, article_id=bindparam("article"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +197,25 @@ def shares_link(connection: Connection, stored: StoredItem) -> bool:
     """Whether an entry with another title leads to the same address in the same source (a live page, a show's page)."""
     asked = {"source": stored.source_id, "item": stored.id, "title": stored.item.title}
     return connection.execute(_ALSO_LEADS_THERE, asked).first() is not None
+
+
+def sharing_links(connection: Connection, item_ids: Sequence[int]) -> frozenset[int]:
+    """Those of some items that `shares_link` is true of."""
+    return frozenset(connection.execute(_SHARING, {"items": list(item_ids)}).scalars())
+
+
+def mark_all_read(connection: Connection, led: Sequence[tuple[StoredItem, int]]) -> None:
+    """Items and the articles that they led to, as `mark_read` does it."""
+    rows = connection.execute(_CONTENTS, {"items": [stored.id for stored, _ in led]})
+    contents = {row.id: row.content_key for row in rows}
+    as_shown = []
+    for stored, article_id in led:
+        if contents.get(stored.id) == stored.content_key and len(stored.item.summary) <= SUMMARY_KEPT:
+            as_shown.append({"item": stored.id, "article": article_id})
+        else:
+            mark_read(connection, stored, article_id)
+    if as_shown:
+        connection.execute(_MARK_READ_AS_SHOWN, as_shown)
 
 
 def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, false, insert, literal, or_, select
+from sqlalchemy import Connection, bindparam, false, func, insert, literal, or_, select
 
 from watchers.storage import copies
 from watchers.storage.articles import LONGEST_KEY
@@ -14,23 +14,23 @@ from watchers.stories.corpus import KnownText
 from watchers.stories.identity import addresses
 from watchers.stories.place import KnownHit
 
-# Asked for every article: by address, else by headline.
+# Asked for every article: by address, and by headline.
 _FIRST = (
-    select(known_stories.c.id, literal(1).label("way"))
-    .join(known_addresses, known_addresses.c.known_id == known_stories.c.id)
+    select(known_addresses.c.identity.label("key"), literal(1).label("way"), func.min(known_stories.c.id).label("id"))
+    .join(known_stories, known_stories.c.id == known_addresses.c.known_id)
     .where(
         known_stories.c.desk_id == bindparam("desk"),
         known_addresses.c.identity.in_(bindparam("identities", expanding=True)),
     )
+    .group_by(known_addresses.c.identity)
     .union_all(
-        select(known_stories.c.id, literal(2)).where(
+        select(known_stories.c.title_key, literal(2), func.min(known_stories.c.id))
+        .where(
             known_stories.c.desk_id == bindparam("desk"),
-            known_stories.c.title_key == bindparam("title_key"),
-            known_stories.c.title_key != "",
+            known_stories.c.title_key.in_(bindparam("title_keys", expanding=True)),
         )
+        .group_by(known_stories.c.title_key)
     )
-    .order_by("way", "id")
-    .limit(1)
 )
 
 
@@ -101,9 +101,27 @@ def _has(connection: Connection, desk_id: int, identities: list[str], title: str
 
 def by_address_or_title(connection: Connection, desk_id: int, identities: Sequence[str], title: str) -> KnownHit | None:
     """The known story that an article is by one of its canonical addresses, or by its headline."""
-    wanted = {"desk": desk_id, "identities": list(identities), "title_key": title_key(title)[:LONGEST_KEY]}
-    found = connection.execute(_FIRST, wanted).scalar()
-    return None if found is None else KnownHit(known_id=found)
+    (hit,) = by_addresses_or_titles(connection, desk_id, [(identities, title)])
+    return hit
+
+
+def by_addresses_or_titles(
+    connection: Connection, desk_id: int, articles: Sequence[tuple[Sequence[str], str]]
+) -> list[KnownHit | None]:
+    """For each article, by its canonical addresses and its headline: the first known story that it is."""
+    keyed = [(identities, title_key(title)[:LONGEST_KEY]) for identities, title in articles]
+    wanted = {
+        "desk": desk_id,
+        "identities": sorted({identity for identities, _ in keyed for identity in identities}),
+        "title_keys": sorted({key for _, key in keyed if key}),
+    }
+    first = {(row.way, row.key): row.id for row in connection.execute(_FIRST, wanted)}
+    hits: list[KnownHit | None] = []
+    for identities, key in keyed:
+        by_address = [first[1, identity] for identity in identities if (1, identity) in first]
+        known_id = min(by_address) if by_address else first.get((2, key))
+        hits.append(None if known_id is None else KnownHit(known_id=known_id))
+    return hits
 
 
 def label(connection: Connection, known_id: int) -> str:
