@@ -1,19 +1,23 @@
 """The desk's one clockwork: a tick that looks what is due, and starts it.
 
-    tick → pulse · changes of what people told → due sources · due deliveries · posts behind · nightly upkeep
+    tick → pulse → due sources · changes of what people told → due deliveries · posts behind · nightly upkeep
 
 The tick never awaits work, and work that takes long makes room for other (`watchers.places`), so that slow sources hold
-up nothing. The truth about what is due is in the database (`next_at`, `due_at`); APScheduler only keeps the beat.
+up nothing. The truth about what is due is in the database (`next_at`, `due_at`); APScheduler only keeps the beat, which
+a machine's clock that is set, forward or back, neither stops nor crowds.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from watchers.delivery import Drain
 from watchers.errors import WiredeskError
@@ -31,6 +35,18 @@ TICK = 1.0  # seconds
 PULSE_EVERY = timedelta(seconds=10)
 POLLS_AT_ONCE = 32
 STOP_WITHIN = 15.0  # seconds that work in flight may take to finish after a stop
+LATE = 10  # ticks after which a beat that has not come is called
+
+
+class Beats(BaseTrigger):
+    """A beat each `every`, from now on: a clock that is put forward by a year has no year of beats to make up for."""
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Called by APScheduler."""
+        return now if previous_fire_time is None else now + self._every
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,18 +81,16 @@ class Scheduler:
             WiredeskError: the desk can't go on (the disk is full, another desk took over).
         """
         beat = AsyncIOScheduler()
-        beat.add_job(
+        job = beat.add_job(
             self._beat,
-            "interval",
-            seconds=self.tick_seconds,
-            next_run_time=datetime.now().astimezone(),
+            Beats(timedelta(seconds=self.tick_seconds)),
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
         )
         beat.start()
         try:
-            await self._stopping.wait()
+            await self._until_stopped(job)
         finally:
             beat.pause()
             await asyncio.sleep(0)  # a beat just begun ends here; a shutdown would break it off with a traceback
@@ -89,6 +103,17 @@ class Scheduler:
         """Stop ticking, and end."""
         self._stopping.set()
 
+    async def _until_stopped(self, job: Job) -> None:
+        """Wait for the stop; meanwhile call a beat that a clock put back would keep away until it has caught up."""
+        late = timedelta(seconds=LATE * self.tick_seconds)
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(late.total_seconds()):
+                    await self._stopping.wait()
+            now = datetime.now().astimezone()
+            if job.next_run_time is not None and job.next_run_time - now > late:
+                job.modify(next_run_time=now)
+
     async def _beat(self) -> None:
         """Begin a tick, unless the last one is still under way. Waits for nothing."""
         if self._ticking is None or self._ticking.done():
@@ -96,16 +121,17 @@ class Scheduler:
 
     async def _tick(self) -> None:
         now = self.clock()
-        if self._pulse_at is None or now - self._pulse_at >= PULSE_EVERY:
+        if self._pulse_at is None or not timedelta(0) <= now - self._pulse_at < PULSE_EVERY:
             await self.database.write(meta.beat, now)
             await self.database.write(told.wake, now)
+            await self.database.write(sources.set_right, now)
             self._pulse_at = now
             self.on_beat(await self.database.read(standing))
+        await self._start_due(now)  # which waits for no list of names, however long that is
         generation = await self.database.read(meta.generation)
         if generation != self._generation:
             await self.refresh()
             self._generation = generation
-        await self._start_due(now)
         drain = self._spawn(self.drain.once())
         self._drains.add(drain)
         drain.add_done_callback(self._drains.discard)

@@ -10,7 +10,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import commands, copies, feeds, inserts, matching, passes, polls
+from tests.benchmarks import commands, copies, feeds, inserts, matching, passes, polls, starting
 from tests.benchmarks.commands import Wait
 from tests.benchmarks.measure import Row
 
@@ -20,6 +20,7 @@ GROUPS: Final[dict[str, Callable[[], Iterable[Row | Wait]]]] = {
     "feeds": feeds.rows,
     "polls": polls.rows,
     "inserts": inserts.rows,
+    "starting": starting.rows,
     "passes": passes.rows,
     "commands": commands.rows,
 }

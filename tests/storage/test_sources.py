@@ -71,7 +71,10 @@ def test_what_a_clock_that_was_ahead_wrote_holds_up_nothing(desk: Desk) -> None:
     source, later = desk.source().id, NOW + timedelta(days=365)
     desk.write(sources.save, source, {"last_polled_at": NOW, "next_at": later, "retry_at": later})
     assert (desk.read(sources.due, NOW, 10), desk.read(sources.every_active, NOW)) == ([], [])
+    desk.write(sources.set_right, NOW)
+    assert desk.read(sources.due, NOW, 10) == []
     desk.write(sources.save, source, {"last_polled_at": later})
+    desk.write(sources.set_right, NOW)
     assert (desk.read(sources.due, NOW, 10), desk.read(sources.every_active, NOW)) == ([source], [source])
 
 

@@ -33,6 +33,21 @@ _RAISE = (
     .where(posts.c.story_id == bindparam("story"), posts.c.posted_at > bindparam("since"))
     .values(wanted_rev=_TELLERS)
 )
+# Posts that are behind and may be edited now, where their desk posts at all. Built once: it is asked each second.
+_BEHIND: Select[Any] = (
+    select(posts)
+    .join(channels, channels.c.id == posts.c.channel_id)
+    .join(desks, desks.c.id == channels.c.desk_id)
+    .where(
+        posts.c.shown_rev < posts.c.wanted_rev,
+        posts.c.next_at <= bindparam("now"),
+        posts.c.posted_at > bindparam("since"),
+        channels.c.state == ACTIVE,
+        desks.c.posting == ACTIVE,
+        desks.c.left_at.is_(None),
+    )
+)
+_CHANNELS_BEHIND = _BEHIND.with_only_columns(posts.c.channel_id).distinct().order_by(posts.c.channel_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +91,13 @@ def raise_wanted(connection: Connection, story_id: int, now: datetime) -> None:
 
 def channels_behind(connection: Connection, now: datetime) -> list[int]:
     """Channels with a post that is behind its story and may be edited now."""
-    found = _behind(now).with_only_columns(posts.c.channel_id).distinct().order_by(posts.c.channel_id)
-    return list(connection.execute(found).scalars())
+    return list(connection.execute(_CHANNELS_BEHIND, _moments(now)).scalars())
 
 
 def next_behind(connection: Connection, channel_id: int, now: datetime) -> Post | None:
     """The channel's post that has been behind for longest and may be edited now."""
     row = connection.execute(
-        _behind(now)
-        .where(posts.c.channel_id == channel_id)
+        _BEHIND.where(posts.c.channel_id == channel_id)
         .join(deliveries, deliveries.c.id == posts.c.delivery_id)
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .with_only_columns(
@@ -96,7 +109,8 @@ def next_behind(connection: Connection, channel_id: int, now: datetime) -> Post 
             posts.c.message_id.label("post_message_id"),
         )
         .order_by(posts.c.next_at, posts.c.id)
-        .limit(1)
+        .limit(1),
+        _moments(now),
     ).first()
     if row is None:
         return None
@@ -137,18 +151,6 @@ def _is(post: Post) -> ColumnElement[bool]:
     return posts.c.id == post.id
 
 
-def _behind(now: datetime) -> Select[Any]:
-    """Posts that are behind and may be edited now, where their desk posts at all."""
-    return (
-        select(posts)
-        .join(channels, channels.c.id == posts.c.channel_id)
-        .join(desks, desks.c.id == channels.c.desk_id)
-        .where(
-            posts.c.shown_rev < posts.c.wanted_rev,
-            posts.c.next_at <= now,
-            posts.c.posted_at > now - FOLLOWS,
-            channels.c.state == ACTIVE,
-            desks.c.posting == ACTIVE,
-            desks.c.left_at.is_(None),
-        )
-    )
+def _moments(now: datetime) -> dict[str, datetime]:
+    """What `_BEHIND` and all that is built of it ask by."""
+    return {"now": now, "since": now - FOLLOWS}

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from watchers.models import Alert, AlertKind, Outgoing
 from watchers.storage import meta, posts
@@ -24,6 +37,44 @@ from watchers.storage.schema import alerts, channels, deliveries, desks, items
 
 STEPS_ASIDE: Final = 8  # attempts that broke down, after which a delivery lets those behind it pass
 FLOOD_WAITS: Final = timedelta(minutes=15)  # that a flood's digest waits, at most, until all of the flood is read
+
+
+# Built once, for they are asked each second; `_moments` gives what is bound.
+# Whose time has come. What came with a flood waits until nothing of it is unread: it is one digest.
+_DUE = and_(
+    deliveries.c.due_at <= bindparam("now"),
+    or_(
+        deliveries.c.slot.is_(None),
+        deliveries.c.slot.not_like("held:%"),
+        ~exists().where(
+            items.c.held == deliveries.c.slot,
+            items.c.state == literal(UNREAD, literal_execute=True),  # as in the partial index of the unread
+            items.c.next_at.is_(None),  # a page that can't be reached holds up nothing
+            items.c.first_seen > bindparam("flooded_since"),
+        ),
+    ),
+)
+# What active channels have to send: what is due, and what holds back those behind it until it is tried again.
+_GOING: Select[Any] = (
+    select(deliveries)
+    .join(channels, channels.c.id == deliveries.c.channel_id)
+    .join(desks, desks.c.id == channels.c.desk_id)
+    .where(
+        channels.c.state == ACTIVE,
+        desks.c.posting == ACTIVE,
+        desks.c.left_at.is_(None),
+        deliveries.c.state == PENDING,
+        or_(_DUE, and_(deliveries.c.attempts > 0, deliveries.c.breakdowns < STEPS_ASIDE)),
+    )
+)
+_WITH_WORK = (
+    select(deliveries.c.channel_id)
+    .where(
+        deliveries.c.id.in_(_GOING.with_only_columns(func.min(deliveries.c.id)).group_by(deliveries.c.channel_id)),
+        deliveries.c.due_at <= bindparam("until"),
+    )
+    .order_by(deliveries.c.channel_id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +93,9 @@ def channels_with_work(
     connection: Connection, now: datetime, *, patience: float = 0.0, among: Collection[int] | None = None
 ) -> list[int]:
     """Active channels whose next delivery is due, or is to be tried again within `patience` seconds."""
-    heads = _going(now).with_only_columns(func.min(deliveries.c.id)).group_by(deliveries.c.channel_id)
-    if among is not None:
-        heads = heads.where(deliveries.c.channel_id.in_(among))
-    return list(
-        connection.execute(
-            select(deliveries.c.channel_id)
-            .where(deliveries.c.id.in_(heads), deliveries.c.due_at <= now + timedelta(seconds=patience))
-            .order_by(deliveries.c.channel_id)
-        ).scalars()
-    )
+    asked = _moments(now) | {"until": now + timedelta(seconds=patience)}
+    found = connection.execute(_WITH_WORK, asked).scalars()
+    return [channel for channel in found if among is None or channel in among]
 
 
 def collect(connection: Connection, channel_id: int, *, now: datetime, burst: int) -> int:
@@ -61,12 +105,13 @@ def collect(connection: Connection, channel_id: int, *, now: datetime, burst: in
         .where(
             deliveries.c.channel_id == channel_id,
             deliveries.c.state == PENDING,
-            _due(now),
+            _DUE,
             deliveries.c.attempts == 0,
             deliveries.c.resent.is_(False),
             deliveries.c.alert_key.not_like(f"{AlertKind.DIGEST.value}:%"),
         )
-        .order_by(deliveries.c.id)
+        .order_by(deliveries.c.id),
+        _moments(now),
     ).all()
     groups: dict[str, list[int]] = {}
     for row in due:
@@ -120,7 +165,7 @@ def _make_digest(connection: Connection, channel_id: int, slot: str, members: li
 
 def next_at(connection: Connection, channel_id: int, now: datetime) -> datetime | None:
     """When the channel's next delivery may go: up to `now` at once. None: nothing is due, or the channel is paused."""
-    return connection.execute(_next(channel_id, now).with_only_columns(deliveries.c.due_at)).scalar()
+    return connection.execute(_next(channel_id).with_only_columns(deliveries.c.due_at), _moments(now)).scalar()
 
 
 def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) -> Taken | None:
@@ -130,10 +175,11 @@ def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) 
     """
     collect(connection, channel_id, now=now, burst=burst)
     row = connection.execute(
-        _next(channel_id, now)
+        _next(channel_id)
         .where(deliveries.c.slot.is_(None))
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .add_columns(alerts.c.payload, alerts.c.story_id)
+        .add_columns(alerts.c.payload, alerts.c.story_id),
+        _moments(now),
     ).first()
     if row is None or row.due_at > now:
         return None
@@ -153,39 +199,14 @@ def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) 
     )
 
 
-def _next(channel_id: int, now: datetime) -> Select[Any]:
+def _next(channel_id: int) -> Select[Any]:
     """The delivery that an active channel is to send next."""
-    return _going(now).where(channels.c.id == channel_id).order_by(deliveries.c.id).limit(1)
+    return _GOING.where(channels.c.id == channel_id).order_by(deliveries.c.id).limit(1)
 
 
-def _going(now: datetime) -> Select[Any]:
-    """What active channels have to send: what is due, and what holds back those behind it until it is tried again."""
-    return (
-        select(deliveries)
-        .join(channels, channels.c.id == deliveries.c.channel_id)
-        .join(desks, desks.c.id == channels.c.desk_id)
-        .where(
-            channels.c.state == ACTIVE,
-            desks.c.posting == ACTIVE,
-            desks.c.left_at.is_(None),
-            deliveries.c.state == PENDING,
-            or_(_due(now), and_(deliveries.c.attempts > 0, deliveries.c.breakdowns < STEPS_ASIDE)),
-        )
-    )
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    """Whose time has come. What came with a flood waits until nothing of it is unread: it is one digest."""
-    unread = exists().where(
-        items.c.held == deliveries.c.slot,
-        items.c.state == literal(UNREAD, literal_execute=True),  # as in the partial index of the unread
-        items.c.next_at.is_(None),  # a page that can't be reached holds up nothing
-        items.c.first_seen > now - FLOOD_WAITS,
-    )
-    return and_(
-        deliveries.c.due_at <= now,
-        or_(deliveries.c.slot.is_(None), deliveries.c.slot.not_like("held:%"), ~unread),
-    )
+def _moments(now: datetime) -> dict[str, datetime]:
+    """What `_DUE` and all that is built of it ask by."""
+    return {"now": now, "flooded_since": now - FLOOD_WAITS}
 
 
 def mark_sent(connection: Connection, taken: Taken, *, message_id: str | None, now: datetime) -> None:

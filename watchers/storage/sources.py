@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, and_, exists, func, or_, select, update
+from sqlalchemy import Column, Connection, RowMapping, and_, bindparam, exists, func, or_, select, update
 
 from watchers.models import Outcome, ReadPolicy, SourceKindName, SourceMemory, Validators
 from watchers.storage import meta
@@ -140,16 +140,30 @@ def _is_past(moment: Column[datetime], now: datetime) -> Any:
     return or_(moment.is_(None), moment <= now, sources.c.last_polled_at > now + AHEAD)
 
 
+# Built once, for they are asked each second. One statement for both would look at every source.
+_NEVER_PLANNED = (
+    select(sources.c.id).where(sources.c.next_at.is_(None), _polled()).order_by(sources.c.id).limit(bindparam("most"))
+)
+_DUE = (
+    select(sources.c.id)
+    .where(sources.c.next_at <= bindparam("now"), _polled())
+    .order_by(sources.c.next_at)
+    .limit(bindparam("most"))
+)
+
+
 def due(connection: Connection, now: datetime, limit: int) -> list[int]:
-    """Sources whose time has come, the longest waiting first."""
-    return list(
-        connection.execute(
-            select(sources.c.id)
-            .where(_polled(), _is_past(sources.c.next_at, now))
-            .order_by(sources.c.next_at.nulls_first())
-            .limit(limit)
-        ).scalars()
-    )
+    """Sources whose time has come: the new ones, then the longest waiting."""
+    found = list(connection.execute(_NEVER_PLANNED, {"most": limit}).scalars())
+    if len(found) < limit:
+        found += connection.execute(_DUE, {"now": now, "most": limit - len(found)}).scalars()
+    return found
+
+
+def set_right(connection: Connection, now: datetime) -> None:
+    """What a clock that was ahead planned is due now."""
+    planned_ahead = and_(sources.c.last_polled_at > now + AHEAD, sources.c.next_at > now)
+    connection.execute(update(sources).where(planned_ahead).values(next_at=now))
 
 
 def every_active(connection: Connection, now: datetime) -> list[int]:
