@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from random import Random
-from typing import cast
+from typing import Self, cast
 
 import pytest
 
@@ -205,6 +205,33 @@ async def test_hard_case_89_a_loop_that_stalls_for_two_seconds_skips_nothing(wor
         async with asyncio.timeout(20):
             await works.channel.posted.wait()
     assert [outgoing.alert.key for outgoing in works.channel.posts] == ["story.new:1"]
+
+
+class SetClock(datetime):
+    """This machine's clock, as APScheduler reads it; `wrong` by as much as a test says."""
+
+    wrong = timedelta(0)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(time.time() + cls.wrong.total_seconds(), tz)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-365), timedelta(days=365)])
+async def test_hard_case_60_a_clock_that_is_set_stops_no_beat(
+    works: Works, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    for module in ("apscheduler.schedulers.base", "watchers.scheduler"):
+        monkeypatch.setattr(f"{module}.datetime", SetClock)
+    monkeypatch.setattr(SetClock, "wrong", timedelta(0))
+    works.scheduler.clock = lambda: SetClock.now(UTC)
+    async with works.running():
+        await _ticks(works, 2)
+        SetClock.wrong = jump
+        await _ticks(works, 5)
+    pulse = works.desk.read(meta.moment, meta.PULSE)
+    assert pulse is not None
+    assert abs(pulse - SetClock.now(UTC)) < timedelta(hours=1)
 
 
 async def test_what_is_due_to_be_told_is_told(works: Works) -> None:

@@ -38,7 +38,7 @@ STOP_WITHIN = 15.0  # seconds that work in flight may take to finish after a sto
 LATE = 10  # ticks after which a beat that has not come is called
 
 
-class Beats(BaseTrigger):
+class Beats(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     """A beat each `every`, from now on: a clock that is put forward by a year has no year of beats to make up for."""
 
     def __init__(self, every: timedelta) -> None:
