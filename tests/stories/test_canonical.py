@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from watchers.stories import canonical
 from watchers.stories.canonical import canonical_url, title_key
 
 ARTICLE = "https://ledger.example/news/2031/harbour-cameras"
@@ -124,6 +125,22 @@ ADDRESS_PIECES = re.split(
     " @ [ ] .. . + utm_source=x id=7 amp &amp; amp=1 ref=rss google.com/amp/s/ x.cdn.ampproject.org/c/s/",
 )
 ADDRESS_PARTS = st.lists(st.sampled_from(ADDRESS_PIECES), max_size=9).map("".join)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.from_regex(
+        r"[Hh]ttps?://([A-Za-z0-9-]{1,6}\.){1,3}[A-Za-z0-9]{2,4}(/[A-Za-z0-9._~%,-]{0,6}){0,4}"
+        r"(\?([a-z_.-]{1,8}=?[A-Za-z0-9%+._~-]{0,5}&?){0,3})?",
+        fullmatch=True,
+    )
+)
+def test_an_address_in_normal_form_needs_no_normalising(address: str) -> None:
+    """What the quick way takes for normal, normalising would leave as it is."""
+    quick = canonical_url.__wrapped__(address)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(canonical, "_NORMAL", re.compile("(?!)"))
+        assert canonical_url.__wrapped__(address) == quick
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

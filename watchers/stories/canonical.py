@@ -47,6 +47,12 @@ _AMP_VALUE_NAMES = frozenset(("output", "outputtype", "mode", "format", "view", 
 _CACHE_HOSTS = (".cdn.ampproject.org", ".ampproject.net", ".bing-amp.com")
 _CACHE_PATH = re.compile(r"^/(?:[a-z]{1,2}/)?(s/)?([^/]+\.[^/]+)(/.*)?$", re.IGNORECASE)
 _GOOGLE_AMP = re.compile(r"^(?:www\.)?google\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2})$")
+# An address in the form that normalising would give it, as nearly all are: nothing to decode, resolve or lower.
+_NORMAL = re.compile(
+    r"https?://(?!xn--)[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?!xn--)[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,63}"
+    r"(?:/(?!\.)[a-z0-9_~,.-]+)*/?(?:\?[a-z0-9_~.=&-]*)?",
+    re.IGNORECASE,
+)
 _VARIANT_HOST = re.compile(r"(?:www|m|mobile|amp)\.([^.]+\..+)")
 _PUBLIC_SUFFIX = re.compile(
     r"(co|com|org|net|gov|gob|gouv|ac|edu|or|ne|go)\.[a-z]{2}"
@@ -117,7 +123,7 @@ def _canonical_once(url: str) -> str:
     if not url[:8].lower().startswith(("http://", "https://")):
         return url
     try:
-        parts = urlsplit(url_normalize(url) or url)
+        parts = urlsplit(url if _NORMAL.fullmatch(url) else url_normalize(url) or url)
         host, port, userinfo = parts.hostname or "", parts.port, parts.netloc.rpartition("@")[0]
     except ValueError:  # the standard library's and the IDNA codec's word for an impossible address
         return url
@@ -190,8 +196,9 @@ def _is_tracker(name: str, value: str) -> bool:
 
 
 def _words(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    if not plain.isascii():
+        plain = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(_WORD.findall(plain.replace("_", " ")))
 
 
