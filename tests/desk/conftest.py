@@ -1,16 +1,14 @@
 """A desk under test: a loopback web, a watch list over it, and `wiredesk run --once` in this process."""
 
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
+from tests.fakes.terminal import give
 from tests.fakes.web import Web, WebThread
 
 NOW = "2026-03-02T12:00:00Z"
@@ -72,15 +70,9 @@ class Desk:
             **self.environment,
             **environment,
         }
-        result = _invoke(arguments, variables)
+        result = give(arguments, variables)
         assert result.exit_code == 0, result.output + result.stderr + repr(result.exception)
         return [json.loads(line) for line in result.stdout.splitlines()]
-
-
-def _invoke(arguments: Sequence[str], variables: Mapping[str, str]) -> Any:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("WIREDESK_")}
-    runner = CliRunner(env={**dict.fromkeys(os.environ.keys() - kept.keys()), **variables})
-    return runner.invoke(app, list(arguments))
 
 
 @pytest.fixture

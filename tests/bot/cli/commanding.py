@@ -1,14 +1,11 @@
 """`wiredesk …` as a person gives it, in this process: a folder of its own, a watch list, a loopback web."""
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
-
-from bot.cli import app
+from tests.fakes.terminal import give
 from watchers.errors import ConfigError, WiredeskError
 
 
@@ -57,9 +54,7 @@ class Commands:
             "channels": self.channels,
         }
         (self.folder / "watchlist.yaml").write_text(json.dumps(watchlist))
-        unset = dict.fromkeys(name for name in os.environ if name.startswith("WIREDESK_"))
-        variables = {**unset, **self.variables, **environment}
-        result = CliRunner(env=variables).invoke(app, list(arguments), input=stdin)
+        result = give(arguments, {**self.variables, **environment}, stdin)
         match result.exception:
             case ConfigError() as error:
                 return Said(2, result.stdout, str(error))
