@@ -28,3 +28,4 @@ def configure() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("discord").setLevel(logging.ERROR)  # its troubles are told by `bot.line`, with what to do
     logging.getLogger("discord.client").setLevel(logging.CRITICAL)  # each reconnection, with a traceback
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # each lost connection, with a traceback

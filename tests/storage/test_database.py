@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from tests.storage.building import Desk
+from tests.storage.conftest import NewDatabase
 from watchers.errors import CannotRun, ConfigError
 from watchers.storage import meta, sources
 from watchers.storage.database import READERS, DamagedDatabase, Database, database_url
@@ -179,7 +180,7 @@ def test_a_time_without_a_zone_is_refused(desk: Desk) -> None:
         desk.write(sources.save, desk.source().id, {"next_at": datetime(2026, 3, 2, 12, 0)})  # noqa: DTZ001
 
 
-def test_sqlite_waits_for_others_keeps_references_and_flushes(new_database: object, tmp_path: Path) -> None:
+def test_sqlite_waits_for_others_keeps_references_and_flushes(new_database: NewDatabase, tmp_path: Path) -> None:
     with Database(database_url("", tmp_path)) as database, database.writing() as connection:
         told = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar()
@@ -201,6 +202,30 @@ async def test_hard_case_87_a_full_disk_stops_with_what_to_do_and_keeps_what_was
         with pytest.raises(CannotRun, match="the disk is full: free some space"):
             await database.write(fill)
         assert await database.read(meta.get, "kept") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("53100", "the disk is full: free some space"),
+        ("58030", "the disk can't be written or read"),
+        ("57P03", "the database can't be reached"),
+        ("XX001", "the database is damaged"),
+    ],
+)
+async def test_what_a_server_can_t_do_ends_the_desk_with_what_to_do_and_is_no_bug(
+    new_database: NewDatabase, code: str, told: str
+) -> None:
+    """Its driver calls this a programming error, as it does a statement that makes no sense."""
+
+    def fail(connection: Connection) -> None:
+        connection.execute(text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$"))
+
+    with Database(new_database("postgresql")) as database:
+        with pytest.raises(CannotRun, match=told):
+            await database.write(fail)
+        await database.write(meta.put, "after", 1)
+        assert await database.read(meta.get, "after") == 1
 
 
 def test_hard_case_90_a_damaged_database_is_refused(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ SQLite runs in WAL with `synchronous=FULL`; PostgreSQL serialises its writers by
 
 import asyncio
 import queue
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -35,6 +36,10 @@ GROUP = 64  # functions that may share a commit
 READERS = 4
 LONG_READERS = 2  # beside them
 BUSY_MS = 15_000  # how long a command waits for another process's transaction
+# PostgreSQL's classes of errors that are not about a statement: connection, resources, shutdown, system, corruption.
+_GIVEN_UP = ("08", "53", "57P", "58", "XX")
+_DISK_FULL, _IO_ERROR, _DAMAGED = "53100", "58030", ("XX001", "XX002")
+_UNREACHABLE = re.compile("connect|communication error|network error", re.IGNORECASE)
 WRITER_LOCK = 0x57495245  # PostgreSQL advisory lock key: "WIRE"
 
 
@@ -192,9 +197,9 @@ class Database:
                     try:
                         result = function(connection)
                         savepoint.commit()
-                    except (OperationalError, InterfaceError):
-                        raise  # the database itself gave up, perhaps with the whole transaction
-                    except Exception as error:  # noqa: BLE001 - handed to the caller whose function it was
+                    except Exception as error:
+                        if _gave_up(error):
+                            raise
                         savepoint.rollback()
                         answers.append((future, None, error))
                     else:
@@ -232,6 +237,19 @@ def _begun(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def _gave_up(error: Exception) -> bool:
+    """Whether the database itself could not go on, perhaps with the whole transaction."""
+    return isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and _code(error).startswith(_GIVEN_UP)
+    )
+
+
+def _code(error: DBAPIError) -> str:
+    """PostgreSQL's own code; its driver calls nearly everything a programming error. Empty for SQLite."""
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return str(told.get("C", "")) if isinstance(told, dict) else ""
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     """The driver's complaints about the database itself, as `CannotRun` with what to do."""
@@ -241,15 +259,20 @@ def _translated() -> Iterator[None]:
         if isinstance(error, IntegrityError | DataError):
             raise  # a bug of ours; its text may quote anything that was to be written
         reason = " ".join(str(error.orig).split())
+        code = _code(error)
         if "locked" in reason:
             msg = "the database is busy: another program holds it: try again"
-        elif "disk is full" in reason or "No space left" in reason:
+        elif "disk is full" in reason or code == _DISK_FULL:
             msg = "the disk is full: free some space; nothing recorded was lost"
-        elif "malformed" in reason or "not a database" in reason:
+        elif (
+            "disk I/O error" in reason or code == _IO_ERROR
+        ):  # also SQLite's word for a file that a quota or a limit keeps from growing
+            msg = "the disk can't be written or read (disk I/O error): see to its room, its quota and its health"
+        elif "malformed" in reason or "not a database" in reason or code in _DAMAGED:
             raise DamagedDatabase(f"the database is damaged ({reason})") from error
         elif "unable to open" in reason:
             msg = "the database file can't be opened: check that WIREDESK_DATA exists and is writable"
-        elif error.connection_invalidated or "connect" in reason.lower():
+        elif error.connection_invalidated or _UNREACHABLE.search(reason) or code.startswith(_GIVEN_UP):
             msg = f"the database can't be reached: {reason}"
         else:
             raise
