@@ -1,12 +1,14 @@
 """One running desk a database.
 
 The operating system (SQLite: a locked file beside the database) or the server (PostgreSQL: a session's advisory lock)
-holds the lock, so a killed desk leaves nothing behind that the next one would have to wait for. Each acquisition raises
-the fence in the `leases` row; every transaction of the running desk's writer checks that the fence is still its own, so
-that a desk which lost its lock without noticing cannot write beside its successor.
+holds the lock, so a killed desk leaves nothing behind that the next one would have to wait for, but for the moment in
+which PostgreSQL's server has not yet heard of that death. Each acquisition raises the fence in the `leases` row; every
+transaction of the running desk's writer checks that the fence is still its own, so that a desk which lost its lock
+without noticing cannot write beside its successor.
 """
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +23,8 @@ from watchers.storage.schema import leases
 
 NAME = "desk"
 DESK_LOCK = 0x4445534B  # PostgreSQL advisory lock key: "DESK"
+HEARD_WITHIN = 2.0  # seconds in which a server hears of the death of who held the lock
+LOOK_EVERY = 0.05
 
 
 @contextmanager
@@ -81,6 +85,9 @@ def _server_lock(database: Database) -> Iterator[None]:
     # A session of its own: the lock lives exactly as long as this connection does.
     engine = create_engine(database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": DESK_LOCK}).scalar():
-            raise _refuse(database)
+        until = time.monotonic() + HEARD_WITHIN
+        while not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": DESK_LOCK}).scalar():
+            if time.monotonic() > until:
+                raise _refuse(database)
+            time.sleep(LOOK_EVERY)
         yield
