@@ -25,7 +25,7 @@ from watchers.pipeline import Pipeline
 from watchers.places import Places
 from watchers.posts import Keeper
 from watchers.report import Report
-from watchers.storage import items, meta, sources, told
+from watchers.storage import items, meta, outbox, sources, told
 from watchers.storage.database import Database
 from watchers.storage.standing import Standing, standing
 
@@ -125,6 +125,8 @@ class Scheduler:
             await self.database.write(meta.beat, now)
             await self.database.write(told.wake, now)
             await self.database.write(sources.set_right, now)
+            if self._pulse_at is not None and now < self._pulse_at:
+                await self.database.write(outbox.set_right, now)
             self._pulse_at = now
             self.on_beat(await self.database.read(standing))
         await self._start_due(now)  # which waits for no list of names, however long that is

@@ -1,5 +1,7 @@
 """One delivery an alert and channel, listed, tried again and dropped by command."""
 
+from datetime import timedelta
+
 from tests.storage.building import MINUTE, NOW, Desk, alert
 from watchers.slots import Due
 from watchers.storage import outbox, sending
@@ -132,3 +134,17 @@ def test_what_is_to_be_tried_again_is_not_brought_forward(desk: Desk) -> None:
     desk.write(sending.mark_later, taken.id, error="503", maybe_taken=False, at=again, now=NOW)
     _tell(desk, Due(NOW + MINUTE, None))
     assert desk.read(sending.next_at, desk.channel(), NOW) == again
+
+
+def test_hard_case_60_what_a_clock_that_was_ahead_put_off_is_due_once_it_is_put_back(desk: Desk) -> None:
+    desk.now = NOW + timedelta(days=1)
+    desk.tell(alert("a"))
+    assert desk.write(sending.take, desk.channel(), now=NOW, burst=BURST) is None
+    desk.write(outbox.recover, NOW)
+    assert desk.write(sending.take, desk.channel(), now=NOW, burst=BURST) is not None
+
+
+def test_what_waits_for_its_hour_waits_also_after_a_start(desk: Desk) -> None:
+    desk.tell(alert("a"), at=NOW + 60 * MINUTE, slot="hourly:2026-03-02T13")
+    desk.write(outbox.recover, NOW)
+    assert desk.write(sending.take, desk.channel(), now=NOW, burst=BURST) is None

@@ -9,7 +9,7 @@ from here is `watchers.storage.sending`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -27,6 +27,7 @@ SUPERSEDED = "superseded"
 DEAD = "dead"
 STATES = (PENDING, SENDING, SENT, COLLECTED, SUPERSEDED, DEAD)
 ALERT = TypeAdapter(Alert)
+AHEAD = timedelta(minutes=1)  # of now: what is later was written by a clock that has been put back since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +119,30 @@ def insert_alert(connection: Connection, desk_id: int, alert: Alert, story_id: i
 
 
 def recover(connection: Connection, now: datetime) -> int:
-    """At start: what was being sent when the last desk died is sent again, marked. Returns how many."""
+    """At start: what was being sent when the last desk died is sent again, marked. Returns how many.
+
+    What a clock that was ahead has put off is due as well.
+    """
+    set_right(connection, now)
     return connection.execute(
         update(deliveries)
         .where(deliveries.c.state == SENDING)
         .values(state=PENDING, resent=True, due_at=now, changed_at=now)
     ).rowcount
+
+
+def set_right(connection: Connection, now: datetime) -> None:
+    """What a clock that was ahead put off is due, now that it is put back. What waits for a digest keeps its hour."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.state == PENDING,
+            deliveries.c.due_at > now,
+            deliveries.c.changed_at > now + AHEAD,
+            or_(deliveries.c.slot.is_(None), deliveries.c.slot.like("held:%")),
+        )
+        .values(due_at=now, changed_at=now)
+    )
 
 
 def last_alert(connection: Connection) -> int:
