@@ -5,14 +5,18 @@
         run.kill() or run.wait()
 
 A starter process imports `bot` once; each start is a fork of it that runs `bot.__main__.main` with arguments and an
-environment of its own, its output in a file. To the operating system it is a process like any other.
+environment of its own, its output in a file. To the operating system it is a process like any other. With `skew` it is
+dressed for the soak (`tests.soak.dressing`).
 """
 
+import importlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Mapping
@@ -23,6 +27,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 60.0  # seconds that a run may take
+_LOOK_EVERY = 0.02
 
 
 @dataclass(slots=True)
@@ -39,10 +44,19 @@ class Run:
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
 
+    def ended(self) -> int | None:
+        """Its exit code, negative for the signal that killed it, told once; None: it runs."""
+        code: int | None = self.program.ask({"ended": self.pid})
+        return code
+
     def wait(self, seconds: float = LONGEST) -> int:
-        """Its exit code, negative for the signal that killed it; killed, and an error, after `seconds`."""
-        code = self.program.ask({"wait": self.pid, "seconds": seconds})
-        assert isinstance(code, int), f"not ended within {seconds} s:\n{self.said}"
+        """Its exit code; killed, and an error, after `seconds`."""
+        until = time.monotonic() + seconds
+        while (code := self.ended()) is None:
+            if time.monotonic() > until:
+                self.kill()
+                raise AssertionError(f"not ended within {seconds} s:\n{self.said}")
+            time.sleep(_LOOK_EVERY)
         return code
 
     @property
@@ -51,7 +65,7 @@ class Run:
 
 
 class Program:
-    """The starter."""
+    """The starter. Its methods may be called from several threads."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -62,6 +76,7 @@ class Program:
             text=True,
         )
         self._runs = 0
+        self._asking = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -74,8 +89,18 @@ class Program:
         self._process.wait(10)
         self._process.stdout.close()
 
-    def start(self, *arguments: str, environment: Mapping[str, str], folder: Path) -> Run:
-        """Start `wiredesk …` in `folder`, which also gets its output. No WIREDESK_ variable of ours reaches it."""
+    def start(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str],
+        folder: Path,
+        skew: Path | None = None,
+        largest: int | None = None,
+    ) -> Run:
+        """Start `wiredesk …` in `folder`, which also gets its output. No WIREDESK_ variable of ours reaches it.
+
+        `skew` is the file of its clock; `largest`, in bytes, what a file of its may grow to.
+        """
         self._runs += 1
         log = folder / f"run-{self._runs}.log"
         given = {name: value for name, value in os.environ.items() if not name.startswith("WIREDESK_")}
@@ -84,16 +109,19 @@ class Program:
             "environment": {**given, **environment},
             "folder": str(folder),
             "log": str(log),
+            "skew": str(skew) if skew else None,
+            "largest": largest,
         }
         return Run(self, self.ask(asked), log)
 
     def ask(self, question: Mapping[str, object]) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        with suppress(BrokenPipeError):  # it is dead, and says why on standard error
-            self._process.stdin.write(json.dumps(question) + "\n")
-            self._process.stdin.flush()
-        answer = self._process.stdout.readline()
+        with self._asking:
+            with suppress(BrokenPipeError):  # it is dead, and says why on standard error
+                self._process.stdin.write(json.dumps(question) + "\n")
+                self._process.stdin.flush()
+            answer = self._process.stdout.readline()
         assert answer, "the starter ended: the program can't be imported"
         return json.loads(answer)
 
@@ -104,12 +132,13 @@ def _serve() -> None:
 
     for line in sys.stdin:
         question = json.loads(line)
-        answer = _wait(question["wait"], question["seconds"]) if "wait" in question else _fork(question, imported.main)
+        answer = _ended(question["ended"]) if "ended" in question else _fork(question, imported.main)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
 def _fork(question: Mapping[str, Any], main: Any) -> int:
+    dressing = importlib.import_module("tests.soak.dressing") if question["skew"] else None
     pid = os.fork()
     if pid:
         return pid
@@ -122,6 +151,10 @@ def _fork(question: Mapping[str, Any], main: Any) -> int:
         os.environ.clear()
         os.environ.update(question["environment"])
         sys.argv = ["wiredesk", *question["arguments"]]
+        if dressing:
+            dressing.dress(Path(question["skew"]))
+        if question["largest"]:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (question["largest"], resource.RLIM_INFINITY))
         code = _code(main)
         sys.stdout.flush()
         sys.stderr.flush()
@@ -141,17 +174,9 @@ def _code(main: Any) -> int:
     return 0
 
 
-def _wait(pid: int, seconds: float) -> int | None:
-    until = time.monotonic() + seconds
-    while True:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() > until:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            return None
-        time.sleep(0.005)
+def _ended(pid: int) -> int | None:
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A small world with a seed: outlets on loopback, their stories, and two chat services that break now and then.
+"""A small world with a seed: outlets on loopback, their stories, and two chat services; each breaks now and then.
 
 The chat services are webhooks, or (`bot`) channels of one Discord, to which the desk's bot posts. Every poll and every
 post counts; `World.arm` has something happen at the n-th from now.
@@ -6,6 +6,7 @@ post counts; `World.arm` has something happen at the n-th from now.
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.web import Asked, Web, WebThread
 from tests.fakes.web import Reply as Page
 from tests.fakes.webhook import Accept, Answer, Cut, FakeWebhook, Post, RateLimited, Reply
-from tests.soak.moods import discord_moods
+from tests.soak.moods import Mood, discord_moods, outlet_moods
+from tests.soak.skew import Skew
 
 WORD = "lighthouse"  # what the watch listens for
 NAMES = ("alpha", "beta")  # of the channels
@@ -82,12 +84,15 @@ class World:
 
     seed: int
     folder: Path
+    data: Path | None = None  # the desk's data folder; None: in `folder`
     burst: int = 1000
     number: int = STORIES  # of stories that are to be told
-    troubles: int = 0  # with which each chat service may answer, before it takes everything
-    database: str = ""  # its URL; empty: SQLite in the folder
+    troubles: int = 0  # with which each service, and the outlets, may answer, before they are kind
+    published: int | None = None  # how many of the stories are out; None: all
+    database: str = ""  # its URL; empty: SQLite in the data folder
     bot: bool = False  # it posts to Discord
     life: int = 0
+    well_ended: set[int] = field(default_factory=set)  # lives whose desk ended with 0
     requests: int = 0
     stories: tuple[Story, ...] = ()
     chats: dict[str, Chat] = field(default_factory=dict)
@@ -96,12 +101,14 @@ class World:
     _web: Web | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _at: int | None = None
-    _action: Callable[[], None] = lambda: None
+    _armed: list[tuple[int, Callable[[], object]]] = field(default_factory=list)
+    _last: float = 0.0
+    _outlets: Iterator[Mood] = field(default_factory=lambda: iter(()))
 
     def __enter__(self) -> Self:
         random = Random(self.seed)
         self.stories = tuple(_stories(random, self.number))
+        self._outlets = outlet_moods(Random(self.seed), self.troubles)
         self._web = self._stack.enter_context(WebThread())
         self._web.serve("*", self._page)
         if self.bot:
@@ -128,7 +135,7 @@ class World:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            "WIREDESK_DATA": str(self.folder / "data"),
+            "WIREDESK_DATA": str(self.data or self.folder / "data"),
             "WIREDESK_DATABASE_URL": self.database,
             "WIREDESK_WATCHLIST": str(self.folder / "watchlist.yaml"),
             "WIREDESK_ALLOW_HOSTS": "127.0.0.1",
@@ -143,32 +150,48 @@ class World:
         """How many entries the feeds show in all."""
         return sum(len(story.outlets) for story in self.stories)
 
-    def arm(self, after: int, action: Callable[[], None]) -> None:
-        """Have `action` happen at the `after`-th request from now, before it is answered; once."""
-        with self._lock:
-            self._at, self._action = self.requests + after, action
+    @property
+    def quiet(self) -> float:
+        """Seconds since somebody asked for something."""
+        return time.monotonic() - self._last
 
-    def disarm(self) -> bool:
-        """True: the action has not happened."""
+    @property
+    def clock(self) -> Path:
+        """The file of the desk's clock (`tests.soak.skew`)."""
+        return self.folder / "clock"
+
+    @property
+    def skew(self) -> Skew:
+        return Skew(self.clock)
+
+    def arm(self, after: int, action: Callable[[], object]) -> None:
+        """Have `action` happen at the `after`-th request from now, before it is answered; once.
+
+        It says True if it ends the desk: whether the request was understood is then a matter of chance.
+        """
         with self._lock:
-            waiting, self._at = self._at is not None, None
-            return waiting
+            self._armed.append((self.requests + after, action))
+
+    def disarm(self) -> None:
+        """What has not happened yet does not happen any more."""
+        with self._lock:
+            self._armed.clear()
 
     def count(self) -> bool:
-        """Count a request. True: it was the one for which something was armed."""
+        """Count a request. True: the desk has just been ended."""
         with self._lock:
             self.requests += 1
-            if self.requests != self._at:
-                return False
-            self._at, action = None, self._action
-        action()
-        return True
+            self._last = time.monotonic()
+            due = [action for at, action in self._armed if at == self.requests]
+        said = [action() for action in due]
+        return True in said
 
     def _page(self, asked: Asked) -> Page:
         self.count()
         kind, _, number = asked.path.strip("/").partition("/")
         if kind == "feed":
-            return Page(body=self._feed(int(number)), headers={"Content-Type": "application/rss+xml"})
+            feed = Page(body=self._feed(int(number)), headers={"Content-Type": "application/rss+xml"})
+            return next(self._outlets)(feed)
         if kind == "story":
             outlet, _, position = number.partition("/")
             return Page(body=_article(self.stories[int(position)], int(outlet)))
@@ -181,7 +204,7 @@ class World:
             f"<guid isPermaLink='false'>{outlet}-{position}</guid>"
             f"<pubDate>Mon, 02 Mar 2026 10:{position:02}:00 GMT</pubDate>"
             f"<description>{story.headline}</description></item>"
-            for position, story in enumerate(self.stories)
+            for position, story in enumerate(self.stories[: self.published])
             if outlet in story.outlets
         )
         return f"<rss version='2.0'><channel><title>Outlet {outlet}</title>{entries}</channel></rss>".encode()

@@ -10,19 +10,12 @@ from sqlalchemy import URL, delete, text
 from tests.fakes.databases import empty_desk_file, scratch
 from tests.fakes.postgres import Postgres
 from tests.storage.building import Desk
-from watchers.storage import migrate
 from watchers.storage.database import Database, database_url
 from watchers.storage.schema import metadata
 
 KINDS = ("sqlite", "postgresql")
 NewDatabase = Callable[..., URL]
 Opened = dict[str, Database]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with Postgres(migrate.upgrade) as server:
-        yield server
 
 
 @pytest.fixture

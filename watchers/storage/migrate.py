@@ -53,7 +53,7 @@ def upgrade(database: Database, *, to: str | None = None, before: Callable[[], o
             )
         before()
     with database.writing() as connection:
-        if to is None and current(connection) is None:  # another program may have been faster
+        if to in {None, head()} and current(connection) is None:  # another program may have been faster
             metadata.create_all(connection, checkfirst=False)
             MigrationContext.configure(connection).stamp(_scripts(), "head")
             return True
