@@ -32,7 +32,7 @@ def test_a_fresh_sign_of_life_is_healthy(wiredesk: Commands) -> None:
         (timedelta(days=-365), "ahead of this machine's clock"),
     ],
 )
-def test_hard_case_60_an_old_sign_of_life_is_none_nor_is_one_of_a_clock_that_was_ahead(
+def test_hard_case_60_87_an_old_sign_of_life_is_none_nor_is_one_of_a_clock_that_was_ahead(
     wiredesk: Commands, age: timedelta, why: str
 ) -> None:
     _beat(wiredesk, age)
