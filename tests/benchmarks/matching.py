@@ -4,7 +4,7 @@ All sides are asked for the same: which watches a story answers. Ours also tells
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from random import Random
 from typing import Final
 
@@ -102,14 +102,14 @@ class _EveryQuery(Matcher):
 
     def __init__(self, queries: dict[int, Query]) -> None:
         super().__init__(queries)
-        self._index = _Everything({number: query.root for number, query in queries.items()}, self._automaton.forms)
+        self._index = _Everything({number: query.root for number, query in queries.items()})
         self._index.everything = set(queries)
 
 
 class _Everything(CandidateIndex):
     everything: set[int]
 
-    def candidates(self, found: Iterable[int]) -> set[int]:
+    def candidates(self, found: Set[bytes]) -> set[int]:
         return self.everything
 
 

@@ -1,12 +1,19 @@
 """The normaliser: what counts as the same word, what a phrase may cross, and the way back to the original."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.matching.normalise import BARRIERS, PARAGRAPH_TOKEN, SENTENCE_TOKEN, NormalisedText
+from watchers.matching.normalise import (
+    BARRIERS,
+    PARAGRAPH_DISTANCE,
+    PARAGRAPH_TOKEN,
+    SENTENCE_TOKEN,
+    NormalisedText,
+)
 
 
 def words(text: str) -> str:
@@ -16,7 +23,17 @@ def words(text: str) -> str:
 def stream(text: str) -> str:
     """Words with | for a sentence's end and ¶ for a paragraph's."""
     shown = {SENTENCE_TOKEN: b"|", PARAGRAPH_TOKEN: "¶".encode()}
-    return b" ".join(shown.get(token, token) for token in NormalisedText(text).tokens).decode()
+    return b" ".join(shown.get(token, token) for token in NormalisedText(text).haystack.split()).decode()
+
+
+def places(normalised: NormalisedText) -> Iterator[tuple[bytes, int, int]]:
+    """Each word with the spaces of the haystack around it."""
+    start = 0
+    for token in normalised.haystack.split():
+        end = start + len(token) + 1
+        if token not in BARRIERS:
+            yield token, start, end
+        start = end
 
 
 @pytest.mark.parametrize(
@@ -105,7 +122,7 @@ def test_where_sentences_and_paragraphs_end(text: str, tokens: str) -> None:
 def test_a_span_takes_in_the_accents_and_points_of_its_word() -> None:
     text = "Le cafe\u0301 of the U.S. is N\u00adYPD’s"
     normalised = NormalisedText(text)
-    assert [normalised.written(index) for index in range(len(normalised.tokens))] == [
+    assert [written for _, written in normalised.written_words()] == [
         "Le", "cafe\u0301", "of", "the", "U.S.", "is", "N\u00adYPD",
     ]  # fmt: skip
 
@@ -113,11 +130,7 @@ def test_a_span_takes_in_the_accents_and_points_of_its_word() -> None:
 def test_paragraphs_are_counted_from_the_first_that_has_text() -> None:
     text = "\n\n one \n\n***\n \n\ntwo\nthree\n\nfour"
     normalised = NormalisedText(text)
-    counted = {
-        token.decode(): normalised.paragraph(index)
-        for index, token in enumerate(normalised.tokens)
-        if token not in BARRIERS
-    }
+    counted = {word.decode(): normalised.paragraph(start) for word, start, _ in places(normalised)}
     assert counted == {"one": 1, "two": 3, "three": 3, "four": 4}
 
 
@@ -137,14 +150,23 @@ NASTY = st.text(
 @given(NASTY)
 def test_every_word_of_any_text_is_found_in_its_own_span(text: str) -> None:
     normalised = NormalisedText(text)
-    end_before = 0
-    for index, token in enumerate(normalised.tokens):
-        start, end = normalised.span(index, index)
+    start_before = end_before = 0
+    for word, *around in places(normalised):
+        start, end = normalised.span(*around)
         assert 0 <= start < end <= len(text)
-        assert end > end_before or text[start:end] == text[normalised.span(index - 1, index - 1)[0] : end]
-        end_before = end
-        if token not in BARRIERS:
-            assert token in NormalisedText(text[start:end]).words()
+        assert end > end_before or start == start_before  # several words can come from one character
+        start_before, end_before = start, end
+        assert word in NormalisedText(text[start:end]).words()
+
+
+@settings(deadline=None, derandomize=True)
+@given(NASTY)
+def test_words_are_counted_from_the_start_and_paragraphs_keep_their_distance(text: str) -> None:
+    normalised = NormalisedText(text)
+    numbers = normalised.word_numbers({start for _, start, _ in places(normalised)})
+    for number, (_, start, _) in enumerate(places(normalised)):
+        ends = normalised.haystack[:start].count(PARAGRAPH_TOKEN)
+        assert numbers[start] == number + ends * PARAGRAPH_DISTANCE
 
 
 @settings(deadline=None, derandomize=True)
@@ -158,8 +180,7 @@ def test_normalising_what_is_normal_changes_nothing(text: str) -> None:
 @given(st.text(st.sampled_from("ab \n\r\t."), max_size=40))
 def test_paragraphs_agree_with_a_split_at_blank_lines(text: str) -> None:
     normalised = NormalisedText(text)
-    for index, token in enumerate(normalised.tokens):
-        if token not in BARRIERS:
-            start, _ = normalised.span(index, index)
-            before = text[:start].lstrip()
-            assert normalised.paragraph(index) == len(re.split(r"\n\s*\n", before)) if before else 1
+    for _, *around in places(normalised):
+        start, _ = normalised.span(*around)
+        before = text[:start].lstrip()
+        assert normalised.paragraph(around[0]) == (len(re.split(r"\n\s*\n", before)) if before else 1)

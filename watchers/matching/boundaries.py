@@ -12,6 +12,7 @@ backtrack over more than the run of brackets or blanks it stands at.
 """
 
 import re
+from collections.abc import Iterable
 
 from watchers.matching.folding import JOINER, PARAGRAPH, POINT, SENTENCE
 
@@ -36,23 +37,31 @@ _CLOSING = r"""["')\]]*"""
 _LETTER = r"[^\W\d_]"
 
 
-def _not_after(words: str, *, flags: str = "") -> str:
+# Spelt out, since `re` is slow where it has to ignore case.
+_SPELT = [
+    *(each for word in _ABBREVIATIONS.split() for each in (word, word.capitalize(), word.upper())),
+    *_CAPITALISED.split(),
+]
+
+
+def _not_after(words: Iterable[str]) -> str:
     """Negative look-behinds for any of the words and a point; `re` wants one for each length."""
     by_length: dict[int, list[str]] = {}
-    for word in words.split():
+    for word in words:
         by_length.setdefault(len(word), []).append(word)
-    return "".join(rf"(?<!\b(?{flags}:{'|'.join(group)})\.)" for group in by_length.values())
+    return "".join(rf"(?<!\b(?:{'|'.join(group)})\.)" for group in by_length.values())
 
 
 _SENTENCE_POINT = re.compile(
-    r"\.(?<!\.\.)(?:"
+    # Most points follow four small letters and stand before a blank, which is soon told.
+    rf"\.(?:(?<=[a-z]{{4}}\.)(?=\s){_not_after(filter(re.compile('[a-z]{4}$').search, _SPELT))}"
+    r"|(?<!\.\.)(?:"
     r"(?=\.)"  # an ellipsis ends it once
     r"|(?<=[a-z]{2}\.)(?=[A-Z][a-z])"  # the blank was forgotten
     rf"|(?={_CLOSING}(?:\s|\Z))(?:"
     rf"(?={_CLOSING}\s+[\"'(]?(?:{'|'.join(_STARTERS.split())})\b)"
-    rf"|(?<!\b{_LETTER}\.)(?!(?<=\b[Nn]o\.)\s*\d)(?!(?<=\b[Nn]os\.)\s*\d)"
-    rf"{_not_after(_ABBREVIATIONS, flags='i')}{_not_after(_CAPITALISED)}"
-    r"))"
+    rf"|(?<!\b{_LETTER}\.)(?!(?<=\b[Nn]o\.)\s*\d)(?!(?<=\b[Nn]os\.)\s*\d){_not_after(_SPELT)}"
+    r")))"
 )
 _EXCLAMATION = re.compile(rf"!(?={_CLOSING}(?:\s|\Z)|[A-Z])")
 _QUESTION = re.compile(rf"\?(?={_CLOSING}(?:\s|\Z)|[A-Z])")
@@ -62,6 +71,7 @@ _THOUSANDS_COMMA = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 # Folding leaves a blank behind a letter of a script without spaces.
 _POSSESSIVE = re.compile(r"'(?:(?<=[\w.]')|(?<=[^\x00-\x7f] '))[sS]\b")
 _JOINING_APOSTROPHE = re.compile(r"'(?:(?<=\w')(?=(?i:t|re|ve|ll|d|m)\b)|(?<=\b[oO]')(?=\w))")
+_BLANK_LINE = re.compile(r"\n\n(?<!\s\n\n)(?!\s)")  # the usual one, by itself
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -77,6 +87,7 @@ def mark_boundaries(folded: str) -> str:
         marked = _JOINING_APOSTROPHE.sub(JOINER, marked)
     if "." in marked:
         marked = _SENTENCE_POINT.sub(SENTENCE, marked)
+    if "." in marked:
         marked = _ACRONYM_POINT.sub(JOINER, marked)
         marked = _DECIMAL_POINT.sub(POINT, marked)
     if "," in marked:
@@ -86,4 +97,5 @@ def mark_boundaries(folded: str) -> str:
     if "?" in marked:
         marked = _QUESTION.sub(SENTENCE, marked)
     marked = marked.replace(";", SENTENCE)
+    marked = _BLANK_LINE.sub(f"{PARAGRAPH} ", marked)
     return _BLANK_LINES.sub(_paragraph_of_same_length, marked)

@@ -1,11 +1,13 @@
 """The small frozen tree that a query becomes.
 
 NOT stands only before a leaf: `query` pushes it down (De Morgan) while building, so that every leaf is plainly
-wanted or unwanted and everything after it is simple.
+wanted or unwanted and everything after it is simple. AND and OR keep the terms apart that the mere set of found forms
+decides, since they are most of all queries.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeGuard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +59,43 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All parts hold."""
+    """All parts hold: every form of `required` was found, and `others` hold."""
 
     parts: tuple["Expression", ...]
+    required: frozenset[bytes] = field(init=False, repr=False, compare=False)
+    others: tuple["Expression", ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        required: list[bytes] = []
+        others: list[Expression] = []
+        for part in self.parts:
+            if _is_plain(part) and len(part.forms) == 1:
+                required += part.forms
+            else:
+                others.append(part)
+        object.__setattr__(self, "required", frozenset(required))
+        object.__setattr__(self, "others", tuple(others))
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """At least one part holds."""
+    """At least one part holds: a form of `plain`, which leads to its terms, was found, or one of `others` holds."""
 
     parts: tuple["Expression", ...]
+    plain: Mapping[bytes, Sequence[Term]] = field(init=False, repr=False, compare=False)
+    others: tuple["Expression", ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        plain: dict[bytes, list[Term]] = {}
+        others: list[Expression] = []
+        for part in self.parts:
+            if _is_plain(part):
+                for form in part.forms:
+                    plain.setdefault(form, []).append(part)
+            else:
+                others.append(part)
+        object.__setattr__(self, "plain", plain)
+        object.__setattr__(self, "others", tuple(others))
 
 
 Expression = Term | Near | Outlet | Language | Not | And | Or
@@ -78,6 +107,11 @@ class Query:
 
     text: str
     root: Expression
+
+
+def _is_plain(expression: Expression) -> TypeGuard[Term]:
+    """Whether it is a term that stands in every document in which one of its forms was found."""
+    return isinstance(expression, Term) and not expression.title_only and not expression.dotted
 
 
 def negate(expression: Expression) -> Expression:

@@ -1,7 +1,7 @@
 """Single characters: what each one is to the matcher.
 
 A character folds to zero or more characters, always the same ones, so that every offset of a folded
-text can be led back by adding up lengths (`Offsets`). Case of ASCII letters is kept here
+text can be led back by adding up lengths (`folded_runs`). Case of ASCII letters is kept here
 (`boundaries` looks at it) and dropped later by `normalise`; every other letter is case-folded at once.
 
 | the character is | it folds to |
@@ -17,7 +17,7 @@ text can be led back by adding up lengths (`Offsets`). Case of ASCII letters is 
 
 import re
 import unicodedata
-from bisect import bisect_right
+from collections.abc import Iterator
 
 JOINER = "\x01"  # stands inside a word and is dropped from it
 SENTENCE = "\x02"  # a sentence ends
@@ -106,18 +106,21 @@ class _FoldTable(dict[int, str]):
 
 
 _FOLD = _FoldTable()
-_NON_ASCII = re.compile("[\x80-\U0010ffff]")
 _ASCII = bytes(range(128))
 _FEW = 50  # different characters: up to here one `replace` each beats `translate`, which looks at every character
+
+
+def _beyond_ascii(text: str) -> set[str]:
+    """The different characters of a text that are not ASCII."""
+    # Bytes less the ASCII ones: in C from end to end, unlike a search for what is not ASCII.
+    return set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
 
 
 def fold(text: str) -> str:
     """Fold every character of a text."""
     if text.isascii():
         return text
-    # Bytes less the ASCII ones: in C from end to end, unlike a search for what is not ASCII.
-    met = set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
-    folds = {character: _FOLD[ord(character)] for character in met}
+    folds = {character: _FOLD[ord(character)] for character in _beyond_ascii(text)}
     if len(folds) > _FEW or not all(map(str.isascii, folds.values())):
         return text.translate(_FOLD)
     for character, folded in folds.items():
@@ -125,25 +128,16 @@ def fold(text: str) -> str:
     return text
 
 
-class Offsets:
-    """Leads an index into a folded text back to the character of the original that it came from."""
-
-    def __init__(self, text: str) -> None:
-        """`text` is the original."""
-        self._folded = [0]  # where, in the folded text, the next run of unmoved characters starts …
-        self._original = [0]  # … and where in the original
-        for match in _NON_ASCII.finditer(text):
-            length = len(_FOLD[ord(match[0])])
-            if length != 1:
-                index = match.start()
-                folded = self._folded[-1] + index - self._original[-1]
-                # A character of several parts: each part is led back to it.
-                self._folded.extend(range(folded, folded + length))
-                self._original.extend([index] * length)
-                self._folded.append(folded + length)
-                self._original.append(index + 1)
-
-    def original(self, index: int) -> int:
-        """Index in the folded text → index in the original."""
-        run = bisect_right(self._folded, index) - 1
-        return self._original[run] + index - self._folded[run]
+def folded_runs(text: str) -> Iterator[tuple[int, int]]:
+    """The runs (`Offsets`) of a text that folding left unmoved: byte of the folded UTF-8, character of the text."""
+    yield 0, 0
+    lengths = {character: len(_FOLD[ord(character)].encode()) for character in _beyond_ascii(text)}
+    moving = "".join(character for character, length in lengths.items() if length != 1)
+    if not moving:
+        return
+    grown = 0
+    for match in re.finditer(f"[{moving}]", text):
+        index, length = match.start(), lengths[match[0]]
+        yield index + grown, index
+        yield index + grown + length, index + 1
+        grown += length - 1

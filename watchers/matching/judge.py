@@ -5,8 +5,11 @@
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from watchers.matching.automaton import Hit
 from watchers.matching.expression import And, Expression, Language, Near, Not, Or, Outlet, Term
@@ -17,11 +20,11 @@ EVIDENCE_LIMIT = 20  # places of a watch in an article; every term that counted 
 
 
 class Place(NamedTuple):
-    """The tokens, from first to last, that a term stands on in the title or the text."""
+    """Where a term stands in the title or the text: from the space before to the space after, in the haystack."""
 
     in_text: bool
-    first: int
-    last: int
+    start: int
+    end: int
 
 
 class Findings:
@@ -32,69 +35,89 @@ class Findings:
         *,
         title: NormalisedText,
         text: NormalisedText,
-        outlet: bytes,
-        host: str,
+        outlet: str,
+        url: str,
         language: str,
         forms: Sequence[bytes],
-        hits: Iterable[Hit],
+        hits: Sequence[Hit],
         text_start: int,
     ) -> None:
-        """`hits` are in the title's haystack, or from byte `text_start` in the text's; `outlet` is a haystack."""
+        """`hits` are in the title's haystack, or from byte `text_start` in the text's, and refer to `forms`."""
         self.fields = (title, text)
+        self.found = {forms[number] for number, _, _ in hits}
         self._outlet = outlet
-        self._host = host
+        self._url = url
         self._language = language
+        self._forms = forms
+        self._hits = hits
         self._text_start = text_start
-        self._hits: dict[bytes, list[tuple[int, int]]] = {}
-        for number, start, end in hits:
-            self._hits.setdefault(forms[number], []).append((start, end))
 
     def has(self, term: Term) -> bool:
         """Whether a term stands anywhere in the document."""
-        if term.title_only or term.dotted:
-            return next(self.places(term), None) is not None
-        return any(form in self._hits for form in term.forms)
+        if self.found.isdisjoint(term.forms):
+            return False
+        return not (term.title_only or term.dotted) or next(self.places(term), None) is not None
 
     def comes_from(self, origin: Outlet | Language) -> bool:
         """Whether the document is of this outlet, or in this language."""
         if isinstance(origin, Language):
-            return self._language == origin.subtag
+            return self._language.replace("_", "-").split("-")[0].strip().lower() == origin.subtag
         on_domain = origin.domain is not None and f".{self._host}".endswith(f".{origin.domain}")
-        return on_domain or origin.words in self._outlet
+        return on_domain or origin.words in self._outlet_words
 
     def places(self, term: Term) -> Iterator[Place]:
         """Where a term stands, in no particular order."""
         for form in term.forms:
-            for start, end in self._hits.get(form, ()):
+            for start, end in self._hits_of.get(form, ()):
                 in_text = start >= self._text_start
                 if in_text and term.title_only:
                     break  # hits come in order, title first
                 field = self.fields[in_text]
                 offset = self._text_start if in_text else 0
-                place = Place(in_text, *field.tokens_at(start - offset, end - offset))
+                # A prefix ends inside its word; the place takes in the whole of it.
+                place = Place(in_text, start - offset, field.haystack.index(b" ", end - offset - 1))
                 if not term.dotted or self._is_acronym(field, place, term.dotted):
                     yield place
+
+    @cached_property
+    def _hits_of(self) -> dict[bytes, list[tuple[int, int]]]:
+        by_form: dict[bytes, list[tuple[int, int]]] = {}
+        for number, start, end in self._hits:
+            by_form.setdefault(self._forms[number], []).append((start, end))
+        return by_form
+
+    @cached_property
+    def _outlet_words(self) -> bytes:
+        return b" %b " % b" ".join(NormalisedText(self._outlet).words())
+
+    @cached_property
+    def _host(self) -> str:
+        try:
+            return (urlsplit(self._url).hostname or "").casefold().rstrip(".")
+        except ValueError:  # an address can be anything; one that can't be read stands on no domain
+            return ""
 
     @staticmethod
     def _is_acronym(field: NormalisedText, place: Place, dotted: frozenset[bytes]) -> bool:
         """Whether what a dotted acronym found is one too: dotted or in capitals, so that U.S. doesn't find us."""
-        for index in range(place.first, place.last + 1):
-            if field.tokens[index] in dotted:
-                written = field.written(index)
-                if "." not in written and not written.isupper():
-                    return False
-        return True
+        return all(
+            "." in written or written.isupper()
+            for word, written in field.written_words(place.start, place.end)
+            if word in dotted
+        )
 
 
 def holds(expression: Expression, findings: Findings) -> bool:
     """Whether the query is true of the document."""
     match expression:
+        case And():
+            return expression.required <= findings.found and all(holds(part, findings) for part in expression.others)
+        case Or():
+            return not expression.plain.keys().isdisjoint(findings.found) or any(
+                holds(part, findings) for part in expression.others
+            )
         case Term():
             return findings.has(expression)
-        case And(parts):
-            return all(holds(part, findings) for part in parts)
-        case Or(parts):
-            return any(holds(part, findings) for part in parts)
         case Not(part):
             return not holds(part, findings)
         case Near():
@@ -111,23 +134,24 @@ def _near(near: Near, findings: Findings) -> Iterator[tuple[Term, Place]]:
     for in_text, field in enumerate(findings.fields):
         left, right = ([found for found in side if found[1].in_text == in_text] for side in sides)
         if left and right:
-            yield from _with_neighbour(left, right, field.positions, near.words)
-            yield from _with_neighbour(right, left, field.positions, near.words)
+            words_before = field.word_numbers(
+                {index for _, place in left + right for index in (place.start, place.end)}
+            )
+            yield from _with_neighbour(left, right, words_before, near.words)
+            yield from _with_neighbour(right, left, words_before, near.words)
 
 
 def _with_neighbour(
-    found: list[tuple[Term, Place]], others: list[tuple[Term, Place]], positions: list[int], words: int
+    found: list[tuple[Term, Place]], others: list[tuple[Term, Place]], words_before: Mapping[int, int], words: int
 ) -> Iterator[tuple[Term, Place]]:
     """Those found with at most `words` words between them and one of the others, before or after."""
-    firsts = sorted(positions[place.first] for _, place in others)
-    lasts = sorted(positions[place.last] for _, place in others)
+    starts = sorted(words_before[place.start] for _, place in others)
+    ends = sorted(words_before[place.end] for _, place in others)
     for term, place in found:
-        first, last = positions[place.first], positions[place.last]
-        after = bisect_right(firsts, last)
-        before = bisect_left(lasts, first) - 1
-        if (after < len(firsts) and firsts[after] - last - 1 <= words) or (
-            before >= 0 and first - lasts[before] - 1 <= words
-        ):
+        start, end = words_before[place.start], words_before[place.end]
+        after = bisect_left(starts, end)
+        before = bisect_right(ends, start) - 1
+        if (after < len(starts) and starts[after] - end <= words) or (before >= 0 and start - ends[before] <= words):
             yield term, place
 
 
@@ -136,14 +160,12 @@ def evidence(expression: Expression, findings: Findings) -> tuple[Evidence, ...]
 
     Only from branches that are true themselves; what stands under NOT shows nothing.
     """
-    by_term: dict[str, set[Place]] = {}
-    for term, place in _supporting(expression, findings):
-        by_term.setdefault(term.written, set()).add(place)
-    ordered = {written: sorted(places) for written, places in by_term.items()}
-    kept = {(places[0], written) for written, places in ordered.items()}
-    others = sorted((place, written) for written, places in ordered.items() for place in places[1:])
-    kept.update(others[: max(0, EVIDENCE_LIMIT - len(kept))])
-    return tuple(sorted((_evidence(written, place, findings) for place, written in kept), key=_reading_order))
+    found = sorted({(place, term.written) for term, place in _supporting(expression, findings)})
+    if len(found) > EVIDENCE_LIMIT:
+        kept = set({written: (place, written) for place, written in reversed(found)}.values())
+        kept.update(islice((each for each in found if each not in kept), max(0, EVIDENCE_LIMIT - len(kept))))
+        found = sorted(kept)
+    return tuple(_evidence(written, place, findings) for place, written in found)
 
 
 def _supporting(expression: Expression, findings: Findings) -> Iterator[tuple[Term, Place]]:
@@ -156,8 +178,11 @@ def _supporting(expression: Expression, findings: Findings) -> Iterator[tuple[Te
         case And(parts):
             for part in parts:
                 yield from _supporting(part, findings)
-        case Or(parts):
-            for part in parts:
+        case Or():
+            for form in expression.plain.keys() & findings.found:
+                for term in expression.plain[form]:
+                    yield from _supporting(term, findings)
+            for part in expression.others:
                 if holds(part, findings):
                     yield from _supporting(part, findings)
         case _:
@@ -166,17 +191,13 @@ def _supporting(expression: Expression, findings: Findings) -> Iterator[tuple[Te
 
 def _evidence(written: str, place: Place, findings: Findings) -> Evidence:
     normalised = findings.fields[place.in_text]
-    start, end = normalised.span(place.first, place.last)
+    start, end = normalised.span(place.start, place.end)
     field: Field = "text" if place.in_text else "title"
     return Evidence(
         term=written,
         field=field,
-        paragraph=normalised.paragraph(place.first) if place.in_text else None,
+        paragraph=normalised.paragraph(place.start) if place.in_text else None,
         start=start,
         end=end,
         text=normalised.text[start:end],
     )
-
-
-def _reading_order(found: Evidence) -> tuple[bool, int, int, str]:
-    return found.field == "text", found.start, found.end, found.term

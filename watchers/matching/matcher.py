@@ -9,7 +9,6 @@ matched meanwhile is matched by the old one whole.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from watchers.matching.automaton import Automaton
 from watchers.matching.expression import Query, terms
@@ -39,37 +38,26 @@ class Matcher:
         self._automaton = Automaton(
             form for query in self._queries.values() for term in terms(query.root) for form in term.forms
         )
-        roots = {watch_id: query.root for watch_id, query in self._queries.items()}
-        self._index = CandidateIndex(roots, self._automaton.forms)
+        self._index = CandidateIndex({watch_id: query.root for watch_id, query in self._queries.items()})
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """The watches that the document answers, by id, with their evidence."""
         title, text = NormalisedText(document.title), NormalisedText(document.text)
         # A paragraph's end between them: no phrase runs from the title into the text.
         before_text = b"%b%b" % (title.haystack, PARAGRAPH_TOKEN)
-        hits = self._automaton.scan(before_text + text.haystack)
-        candidates = self._index.candidates({number for number, _, _ in hits})
-        if not candidates:
-            return ()
         findings = Findings(
             title=title,
             text=text,
-            outlet=b" %b " % b" ".join(NormalisedText(document.outlet or "").words()),
-            host=_host(document.url),
-            language=(document.language or "").replace("_", "-").split("-")[0].strip().lower(),
+            outlet=document.outlet or "",
+            url=document.url or "",
+            language=document.language or "",
             forms=self._automaton.forms,
-            hits=hits,
+            hits=self._automaton.scan(before_text + text.haystack),
             text_start=len(before_text),
         )
+        candidates = self._index.candidates(findings.found)
+        matching = [watch_id for watch_id in candidates if holds(self._queries[watch_id].root, findings)]
         return tuple(
-            Match(watch_id=watch_id, evidence=evidence(root, findings))
-            for watch_id in sorted(candidates)
-            if holds(root := self._queries[watch_id].root, findings)
+            Match(watch_id=watch_id, evidence=evidence(self._queries[watch_id].root, findings))
+            for watch_id in sorted(matching)
         )
-
-
-def _host(url: str | None) -> str:
-    try:
-        return (urlsplit(url or "").hostname or "").casefold().rstrip(".")
-    except ValueError:  # an address can be anything; one that can't be read stands on no domain
-        return ""

@@ -3,18 +3,19 @@ r"""The one text normaliser: a text as a stream of plain words, each knowing whe
     text ─folding→ plain characters ─boundaries→ marked ends ─here→ haystack  b" nypd s chief \x02 the council "
 
 A haystack is UTF-8, lower-case words and barriers (`SENTENCE`, `PARAGRAPH`) with one space before, between and
-after, so that b" chief " is found as a whole word and never across a barrier. What leads back to the original
-(tokens, spans, paragraphs) is worked out only when something was found: most texts answer no watch.
+after, so that b" chief " is found as a whole word and never across a barrier. A place in it is said by the index of the
+space before and of the space after. What leads back to the original is worked out only when a place is asked for: most
+texts answer no watch.
 """
 
 import re
-from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate
 from typing import Final
 
 from watchers.matching.boundaries import mark_boundaries
-from watchers.matching.folding import JOINER, PARAGRAPH, POINT, SENTENCE, Offsets, fold, is_accent
+from watchers.matching.folding import JOINER, PARAGRAPH, POINT, SENTENCE, fold, folded_runs, is_accent
+from watchers.matching.offsets import Offsets
 
 SENTENCE_TOKEN: Final = SENTENCE.encode()
 PARAGRAPH_TOKEN: Final = PARAGRAPH.encode()
@@ -23,9 +24,12 @@ BARRIERS: Final = frozenset([SENTENCE_TOKEN, PARAGRAPH_TOKEN])
 PARAGRAPH_DISTANCE: Final = 10_000
 
 _MARKS = (JOINER, SENTENCE, PARAGRAPH, POINT)
-_TOKEN = re.compile(
-    f"[{SENTENCE}{PARAGRAPH}]|[0-9A-Za-z{POINT}\u0080-\U0010ffff][0-9A-Za-z{POINT}{JOINER}\u0080-\U0010ffff]*"
-)
+_JOINER_BYTE = JOINER.encode()
+_SPACE = ord(" ")
+_PADDED = {barrier: b" %b  " % barrier for barrier in BARRIERS}
+_PADDING = 3  # spaces of it
+_WORD = re.compile(rb"[^ \x02\x03]+")
+_LEADING_BLANKS = re.compile(rb"[ \t\r\n\x03]*")
 
 
 def _byte_table() -> bytes:
@@ -44,66 +48,90 @@ _BYTE_TABLE = _byte_table()
 
 
 class NormalisedText:
-    """A text and its haystack. `tokens` are its words and barriers in order; indexes below are into them."""
+    """A text and its haystack."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         for mark in _MARKS:
             if mark in text:
                 text = text.replace(mark, " ")
-        self._marked = mark_boundaries(fold(text))
-        separated = self._marked.encode().translate(_BYTE_TABLE, JOINER.encode())
-        for barrier in BARRIERS:
-            separated = separated.replace(barrier, b" %b " % barrier)
-        self.haystack = b" %b " % b" ".join(separated.split())
-
-    @cached_property
-    def tokens(self) -> list[bytes]:
-        """Words and barriers, in order."""
-        return self.haystack.split()
-
-    @cached_property
-    def positions(self) -> list[int]:
-        """How many words stand before each token; a paragraph's end counts `PARAGRAPH_DISTANCE` words."""
-        steps = {SENTENCE_TOKEN: 0, PARAGRAPH_TOKEN: PARAGRAPH_DISTANCE}
-        return list(accumulate((steps.get(token, 1) for token in self.tokens), initial=0))
+        self._marked = mark_boundaries(fold(text)).encode()
+        plain = self._marked.translate(_BYTE_TABLE, _JOINER_BYTE)
+        for barrier, padded in _PADDED.items():
+            plain = plain.replace(barrier, padded)
+        # Runs without two spaces side by side; a barrier ends its run.
+        self._pieces = plain.split(b"  ")
+        self.haystack = b" %b " % b" ".join([run for piece in self._pieces if (run := piece.strip(b" "))])
 
     def words(self) -> list[bytes]:
-        """The tokens without barriers."""
-        return [token for token in self.tokens if token not in BARRIERS]
+        """The words, in order, without barriers."""
+        return _WORD.findall(self.haystack)
 
-    def tokens_at(self, start: int, end: int) -> tuple[int, int]:
-        """The indexes of the first and the last token of `haystack[start:end]`, which begins with a space."""
-        return bisect_right(self._starts, start + 1) - 1, bisect_right(self._starts, end - 1) - 1
+    def written_words(self, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, str]]:
+        """The words between two indexes, each plain and as it is written in the original."""
+        for word in _WORD.finditer(self.haystack, start, len(self.haystack) if end is None else end):
+            first, last = self.span(word.start() - 1, word.end())
+            yield word[0], self.text[first:last]
 
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """Start and end, in code points of the original, of the tokens from `first` to `last`."""
-        start, end = self._marked_spans[first][0], self._marked_spans[last][1]
+    def word_numbers(self, indexes: Iterable[int]) -> dict[int, int]:
+        """How many words stand before each index of the haystack; a paragraph's end counts `PARAGRAPH_DISTANCE`."""
+        numbers: dict[int, int] = {}
+        number = reached = 0
+        for index in sorted(indexes):
+            number += self.haystack.count(b" ", reached, index)
+            number -= self.haystack.count(SENTENCE_TOKEN, reached, index)
+            number += self.haystack.count(PARAGRAPH_TOKEN, reached, index) * (PARAGRAPH_DISTANCE - 1)
+            numbers[index] = number
+            reached = index
+        return numbers
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Start and end, in code points of the original, of the words between two spaces of the haystack."""
+        first, last = self._in_marked(start + 1), self._in_marked(end)
         if self.text.isascii():
-            return start, end
-        start, end = self._offsets.original(start), self._offsets.original(end - 1) + 1
-        while end < len(self.text) and is_accent(self.text[end]):
-            end += 1  # the accent of the last letter belongs to it
-        return start, end
+            return first, last
+        first, last = self._folded.before(first), self._folded.before(last - 1) + 1
+        while last < len(self.text) and is_accent(self.text[last]):
+            last += 1  # the accent of the last letter belongs to it
+        return first, last
 
-    def written(self, index: int) -> str:
-        """A token as it is written in the original."""
-        start, end = self.span(index, index)
-        return self.text[start:end]
+    def paragraph(self, start: int) -> int:
+        """The number, from 1, of the paragraph of the word behind a space of the haystack."""
+        return 1 + self._marked.count(PARAGRAPH_TOKEN, self._leading, self._in_marked(start + 1))
 
-    def paragraph(self, index: int) -> int:
-        """The number, from 1, of the paragraph that a token stands in."""
-        leading = len(self._marked) - len(self._marked.lstrip(f" \t\r\n{PARAGRAPH}"))
-        return 1 + self._marked.count(PARAGRAPH, leading, self._marked_spans[index][0])
+    def _in_marked(self, index: int) -> int:
+        index = self._squeezed.before(index)
+        return index if self._joined is None else self._joined.before(index)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return list(accumulate((len(token) + 1 for token in self.tokens), initial=1))
+    # ── from the marked text to the haystack, and back ───────────────────────────────────────────────────
 
     @cached_property
-    def _marked_spans(self) -> list[tuple[int, int]]:
-        return [token.span() for token in _TOKEN.finditer(self._marked)]
+    def _squeezed(self) -> Offsets:
+        """From the haystack to the marked text without joiners."""
+        runs: list[tuple[int, int]] = []
+        after, before = 1, 0
+        for piece in self._pieces:
+            if run := piece.strip(b" "):
+                runs.append((after, before + (piece[0] == _SPACE)))
+                after += len(run) + 1
+                if run[-1:] in BARRIERS:
+                    before -= _PADDING
+            before += len(piece) + 2
+        return Offsets(runs)
 
     @cached_property
-    def _offsets(self) -> Offsets:
-        return Offsets(self.text)
+    def _joined(self) -> Offsets | None:
+        """From the marked text without joiners to the marked text; null where they are the same."""
+        joiners = [match.start() for match in re.finditer(_JOINER_BYTE, self._marked)]
+        return Offsets([(0, 0), *((at - before, at + 1) for before, at in enumerate(joiners))]) if joiners else None
+
+    @cached_property
+    def _folded(self) -> Offsets:
+        """From the marked text to the original."""
+        return Offsets(folded_runs(self.text))
+
+    @cached_property
+    def _leading(self) -> int:
+        """Where the marked text begins after blank lines, which make no paragraph."""
+        leading = _LEADING_BLANKS.match(self._marked)
+        return leading.end() if leading else 0

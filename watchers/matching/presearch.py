@@ -5,7 +5,7 @@ AND is covered by its rarest part, OR by all its parts together, NOT, `outlet:` 
 without a cover is a candidate for every document. Rarity is guessed from length: no corpus is needed to build an index.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Set
 
 from watchers.matching.expression import And, Expression, Near, Or, Term
 
@@ -51,21 +51,18 @@ def _price(priced: _Cover) -> float:
 class CandidateIndex:
     """Forms that were found → watches worth judging. Immutable."""
 
-    def __init__(self, expressions: Mapping[int, Expression], forms: Sequence[bytes]) -> None:
-        """`forms` are the automaton's, so that a hit's index is an index here."""
-        number = {form: index for index, form in enumerate(forms)}
-        filed: list[list[int]] = [[] for _ in forms]
-        uncovered: list[int] = []
+    def __init__(self, expressions: Mapping[int, Expression]) -> None:
+        """`expressions` are by watch id."""
+        self._filed: dict[bytes, list[int]] = {}
+        self._uncovered: list[int] = []
         for watch_id, expression in expressions.items():
             covering = cover(expression)
             if covering is None:
-                uncovered.append(watch_id)
+                self._uncovered.append(watch_id)
             else:
                 for form in covering:
-                    filed[number[form]].append(watch_id)
-        self._filed = tuple(map(tuple, filed))
-        self._uncovered = tuple(uncovered)
+                    self._filed.setdefault(form, []).append(watch_id)
 
-    def candidates(self, found: Iterable[int]) -> set[int]:
-        """The watches that may match a document in which the forms with these indexes were found."""
-        return set(self._uncovered).union(*map(self._filed.__getitem__, found))
+    def candidates(self, found: Set[bytes]) -> set[int]:
+        """The watches that may match a document in which these forms were found."""
+        return set(self._uncovered).union(*(self._filed[form] for form in self._filed.keys() & found))

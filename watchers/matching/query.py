@@ -151,8 +151,9 @@ class _Builder:
         forms = (b" " + b" ".join(words) + end, b" " + b" ".join(as_written) + end)
         dotted: frozenset[bytes] = frozenset()
         if "." in plain:
-            numbered = enumerate(normalised.tokens)
-            dotted = frozenset(word for index, word in numbered if word.isalpha() and "." in normalised.written(index))
+            dotted = frozenset(
+                word for word, written in normalised.written_words() if word.isalpha() and "." in written
+            )
         return Term(written=str(written), forms=tuple(dict.fromkeys(forms)), dotted=dotted)
 
     def _title_term(self, token: Token, written: str) -> Term:
