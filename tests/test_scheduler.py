@@ -234,6 +234,19 @@ async def test_hard_case_60_a_clock_that_is_set_stops_no_beat(
     assert abs(pulse - SetClock.now(UTC)) < timedelta(hours=1)
 
 
+async def test_hard_case_60_what_waits_by_a_clock_that_was_ahead_is_told_once_it_is_put_back(works: Works) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=1)
+    works.scheduler.clock = lambda: ahead
+    works.desk.now = ahead
+    works.desk.tell(alert())
+    async with works.running():
+        await _ticks(works, 2)
+        works.scheduler.clock = lambda: datetime.now(UTC)
+        async with asyncio.timeout(20):
+            await works.channel.posted.wait()
+    assert works.desk.outbox() == [("story.new:1", "newsroom", "sent")]
+
+
 async def test_what_is_due_to_be_told_is_told(works: Works) -> None:
     works.desk.tell(alert())
     async with works.running(), asyncio.timeout(20):
