@@ -309,3 +309,10 @@ def test_any_text_is_a_query_or_a_query_error_with_a_column_in_it(text: str) -> 
         column = 1
         Matcher({1: query}).match(Document(title=text, text=text))
     assert 1 <= column <= max(1, len(text))
+
+
+def test_a_query_in_use_is_handed_out_again_until_a_name_of_it_changes() -> None:
+    plain, named = compile_query("police", ENTITIES), compile_query("@weather", ENTITIES)
+    assert compile_query("police", {}) is plain
+    assert compile_query("@weather", ENTITIES) is named
+    assert compile_query("@weather", {**ENTITIES, "weather": ["storm"]}) != named

@@ -101,7 +101,7 @@ class Or:
 Expression = Term | Near | Outlet | Language | Not | And | Or
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, kw_only=True)
 class Query:
     """A query that was understood: its text and its tree."""
 

@@ -14,6 +14,7 @@ that queries and articles can never be normalised differently.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from weakref import WeakValueDictionary
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
@@ -49,13 +50,25 @@ _PARSER = Lark.open("grammar.lark", rel_to=__file__, parser="lalr", lexer="basic
 
 _Node = Tree[Token] | Token
 
+_Names = tuple[tuple[str, tuple[str, ...]], ...]  # of entities, by key
+# With each change of a desk all its queries are asked for again, while the matcher before it still holds the same ones.
+_in_use: WeakValueDictionary[tuple[str, _Names], Query] = WeakValueDictionary()
+
 
 def compile_query(text: str, entities: Mapping[str, Sequence[str]]) -> Query:
     """Understand a query.
 
     `entities` maps a key (without @) to the name and aliases. Raises `QueryError`, with the column and mostly with what
-    to write instead.
+    to write instead. A query that is in use, and whose names are the same, is handed out again as it is.
     """
+    names = tuple((key.casefold(), tuple(names)) for key, names in entities.items()) if "@" in text else ()
+    query = _in_use.get((text, names))
+    if query is None:
+        query = _in_use[text, names] = _understand(text, dict(names))
+    return query
+
+
+def _understand(text: str, entities: Mapping[str, Sequence[str]]) -> Query:
     if not text.strip():
         raise QueryError(
             "the query is empty", query=text, column=1, hint='write what to look for, as "facial recognition"'
@@ -90,7 +103,7 @@ class _Builder:
 
     def __init__(self, text: str, entities: Mapping[str, Sequence[str]]) -> None:
         self._text = text
-        self._entities = {key.casefold(): names for key, names in entities.items()}
+        self._entities = entities
         self._terms = 0
 
     def build(self, node: _Node) -> Expression:
