@@ -1,9 +1,8 @@
-"""What many trials came to: a table by database and way, and one of misfortunes; for a terminal, or as Markdown.
+"""What many trials came to: a table by database and way, one by misfortunes; for a terminal, or as Markdown.
 
 Results ─by_way, by_misfortune→ Grid ─printed | markdown
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -25,13 +24,18 @@ class Grid:
 
 def by_way(results: Sequence[Result]) -> Grid:
     """How many trials, what befell them, what was posted, and in how many something did not hold."""
-    head = ("database", "way", "trials", "starts", *(what.value for what in Misfortune))
-    head += ("posts", "marked doubles", "with problems", "seconds a trial")
     ways = sorted({(result.database, result.way) for result in results})
-    groups = [(*way, [one for one in results if (one.database, one.way) == way]) for way in ways]
-    if len(groups) > 1:
-        groups.append(("all", "", list(results)))
-    return Grid(head, tuple((database, way, *_counts(group)) for database, way, group in groups))
+    groups = [[one for one in results if (one.database, one.way) == way] for way in ways] + [list(results)]
+    rows = [
+        ("trials", *(str(len(group)) for group in groups)),
+        ("starts", *(str(sum(one.lives for one in group)) for group in groups)),
+        *((what.value, *(str(sum(one.struck[what] for one in group)) for group in groups)) for what in Misfortune),
+        ("posts", *(str(sum(one.posts for one in group)) for group in groups)),
+        ("marked doubles", *(str(sum(one.doubles for one in group)) for group in groups)),
+        ("with problems", *(str(sum(bool(one.problems) for one in group)) for group in groups)),
+        ("seconds a trial", *(f"{fmean(one.seconds for one in group):.1f}" for group in groups)),
+    ]
+    return Grid(("", *(" · ".join(way) for way in ways), "all"), tuple(rows))
 
 
 def by_misfortune(results: Sequence[Result]) -> Grid:
@@ -54,14 +58,3 @@ def printed(grid: Grid, console: Console) -> None:
 def markdown(grid: Grid) -> str:
     rows = [grid.head, tuple("---" for _ in grid.head), *grid.rows]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
-
-
-def _counts(results: Sequence[Result]) -> tuple[str, ...]:
-    struck = sum((result.struck for result in results), Counter[Misfortune]())
-    return (
-        *map(str, (len(results), sum(result.lives for result in results))),
-        *(str(struck[what]) for what in Misfortune),
-        *map(str, (sum(result.posts for result in results), sum(result.doubles for result in results))),
-        str(sum(bool(result.problems) for result in results)),
-        f"{fmean(result.seconds for result in results):.1f}",
-    )
