@@ -7,6 +7,11 @@ does. `PUBLIC` is what a test puts beside them, to see that its entrance does di
 
 from typing import Final
 
+from pydantic import ValidationError
+
+from config.watchlist import Source
+
+FEWEST: Final = 60  # spellings at each entrance
 PUBLIC: Final = "93.184.215.14"
 PUBLIC_V6: Final = "2606:2800:21f:cb07::1"
 ALLOWED_URL: Final = f"http://{PUBLIC}/feed"
@@ -106,3 +111,11 @@ def spellings(trap: int) -> tuple[str, ...]:
     urls += [f"https://{host}/" for host in ("127.0.0.1", "localhost", "169.254.169.254", "[::1]", "mixed.test")]
     urls += [*MISLEADING, *(url.replace("{trap}", str(trap)) for url in PORTS), *SCHEMES]
     return tuple(dict.fromkeys(urls))
+
+
+def is_taken(url: str) -> bool:
+    """Whether a watch list takes an address; the guard judges it when it is asked for."""
+    try:
+        return bool(Source(url=url))
+    except ValidationError:
+        return False

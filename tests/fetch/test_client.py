@@ -2,13 +2,17 @@
 
 import asyncio
 import gzip
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes.web import Asked, Reply, Web, Wire, exactly, redirect
-from tests.fetch.conftest import MakeFetcher
+from tests.fetch.conftest import NOW, MakeFetcher, answering
 from watchers.errors import ConfigError
 from watchers.fetch.client import Fetcher
+from watchers.fetch.guard import AllowHosts, Guard
 from watchers.models import Outcome, Validators
 
 FEED = b"<rss version='2.0'><channel><title>Gazette</title></channel></rss>"
@@ -46,6 +50,18 @@ async def test_a_host_whose_punycode_can_not_be_read_is_asked_like_any_other(
     fetcher = make_fetcher(f"{host}:{web.port}", names={host: ["127.0.0.1"]})
     assert (await fetcher.get(f"http://{host}:{web.port}/")).outcome is Outcome.OK
     assert web.requests[0].headers["host"] == f"{host}:{web.port}"
+
+
+HOSTS = st.text("xn-a.1é。％%[]:@0127", max_size=20) | st.text("abcz019-", max_size=9).map("xn--{}.test".format)
+
+
+@given(st.sampled_from(["http://", "https://", "//", ""]), HOSTS, st.text(max_size=20))
+async def test_whatever_the_address_a_fetch_ends_with_a_result(scheme: str, host: str, rest: str) -> None:
+    guard = Guard(AllowHosts(), resolver=answering({}))
+    async with Fetcher(guard=guard, version="1.0", random=Random(1), clock=lambda: NOW) as fetcher:
+        result = await fetcher.get(f"{scheme}{host}/{rest}")
+    assert result.outcome is Outcome.FAILED
+    assert result.error
 
 
 @pytest.mark.parametrize("contact", ["a\r\nX: y", "büro", "a) b"])

@@ -9,15 +9,12 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
-from config.watchlist import Source
 from tests.bot.chat.newsroom import Room, message, newsroom, words
 from tests.fakes.web import Web
-from tests.fetch.forbidden import ALLOWED_URL, PUBLIC
+from tests.fetch.forbidden import ALLOWED_URL, FEWEST, PUBLIC, is_taken
 from tests.fetch.trap import Watched, trap
 
-FEWEST = 60  # spellings at each entrance
 DIALLED = {(PUBLIC, 80)}
 
 
@@ -84,9 +81,7 @@ async def test_hard_case_01_to_09_14_to_16_at_a_link_in_a_message(room: Room, wa
 
 
 async def test_hard_case_01_to_09_14_to_16_at_an_import(room: Room, watched: Watched) -> None:
-    urls = {
-        f"s{number}": url for number, url in enumerate((*filter(_is_imported, watched.spellings[::2]), ALLOWED_URL))
-    }
+    urls = {f"s{number}": url for number, url in enumerate((*filter(is_taken, watched.spellings[::2]), ALLOWED_URL))}
     outlines = "".join(f'<outline text="{name}" xmlUrl="{escape(url)}"/>' for name, url in urls.items())
     opml = f'<opml version="2.0"><body>{outlines}</body></opml>'.encode()
     await room.ann.slash(room.channel, "desk import", file=("all.opml", opml), mode="merge")
@@ -95,11 +90,3 @@ async def test_hard_case_01_to_09_14_to_16_at_an_import(room: Room, watched: Wat
     answers = {name: words(await room.ann.slash(room.channel, "source test", name=name)) for name in imported}
     assert (watched.dialled, watched.caught, len(answers) > FEWEST) == (DIALLED, 0, True)
     assert {urls[name] for name, said in answers.items() if not _says_why(said)} == {ALLOWED_URL}
-
-
-def _is_imported(url: str) -> bool:
-    """Whether a file with this address is taken at all; the guard judges it when it is asked for."""
-    try:
-        return bool(Source(url=url))
-    except ValidationError:
-        return False
