@@ -35,6 +35,8 @@ Job = tuple[Callable[[Connection], Any], Future[Any]]
 GROUP = 64  # functions that may share a commit
 READERS = 4
 LONG_READERS = 2  # beside them
+WRITER_CACHE_KB = 65_536  # of SQLite's pages: it looks for copies among all texts
+READER_CACHE_KB = 8_192  # each; the system's own cache is behind it
 BUSY_MS = 15_000  # how long a command waits for another process's transaction
 # PostgreSQL's classes of errors that are not about a statement: connection, resources, shutdown, system, corruption.
 _GIVEN_UP = ("08", "53", "57P", "58", "XX")
@@ -296,7 +298,7 @@ def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA cache_size=-65536")
+            connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KB if writer else READER_CACHE_KB}")
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
