@@ -83,11 +83,12 @@ def restore(database: Database, path: Path) -> int:
             raise CannotRun("the database is not empty: restore into a new one (set WIREDESK_DATA or the database URL)")
     migrate.upgrade(database, to=schema)
     with database.writing() as connection:
+        tables = _tables(connection)
         try:
-            count = _insert(connection, lines)
+            count = _insert(connection, tables, lines)
         except _DAMAGE as error:
             raise CannotRun(f"{path}: the backup is damaged: restore an older one") from error
-        _restart_sequences(connection)
+        _restart_sequences(connection, tables)
     migrate.upgrade(database)
     return count
 
@@ -118,12 +119,12 @@ def _schema_of(lines: Iterator[Any], path: Path) -> str:
     return schema
 
 
-def _insert(connection: Connection, lines: Iterator[Any]) -> int:
-    tables = {table.name: table for table in _tables(connection)}
+def _insert(connection: Connection, tables: list[Table], lines: Iterator[Any]) -> int:
+    named = {table.name: table for table in tables}
     aware = connection.dialect.name != "sqlite"
     count = 0
     for name, group in groupby(lines, key=itemgetter(0)):
-        table = tables[name]
+        table = named[name]
         moments = [column.name for column in table.columns if isinstance(column.type, DateTime)]
         rows = (_typed(row, moments, aware=aware) for _, row in group)
         while batch := list(islice(rows, BATCH)):
@@ -147,11 +148,11 @@ def _is_empty(connection: Connection) -> bool:
     return not any(connection.execute(select(table).limit(1)).first() for table in _tables(connection))
 
 
-def _restart_sequences(connection: Connection) -> None:
+def _restart_sequences(connection: Connection, tables: list[Table]) -> None:
     """PostgreSQL's sequences know nothing of rows that brought their own ids."""
     if connection.dialect.name != "postgresql":
         return
-    for table in _tables(connection):
+    for table in tables:
         if "id" in table.c:
             connection.execute(
                 text(
