@@ -10,7 +10,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import commands, copies, feeds, inserts, matching, passes, polls, starting
+from tests.benchmarks import commands, copies, feeds, growth, inserts, matching, memory, passes, polls, starting
 from tests.benchmarks.commands import Wait
 from tests.benchmarks.measure import Row
 
@@ -22,6 +22,8 @@ GROUPS: Final[dict[str, Callable[[], Iterable[Row | Wait]]]] = {
     "inserts": inserts.rows,
     "starting": starting.rows,
     "passes": passes.rows,
+    "growth": growth.rows,
+    "memory": memory.rows,
     "commands": commands.rows,
 }
 

@@ -18,7 +18,7 @@ _SINCE: Final = timedelta(days=30)  # they have been followed
 def set_up(connection: Connection, *, now: datetime, **told: Any) -> int:
     """A desk that prints its alerts, with what else is told it; returns its number."""
     watchlist.apply(connection, Watchlist(channels={"newsroom": Channel(kind="terminal")}, **told), now=now)
-    return connection.execute(select(schema.desks.c.id)).scalar_one()
+    return int(connection.execute(select(schema.desks.c.id)).scalar_one())
 
 
 def follow_all(
@@ -26,10 +26,11 @@ def follow_all(
     desk: int,
     addresses: Sequence[str],
     *,
+    now: datetime,
     due: datetime,
     columns: Sequence[Mapping[str, Any]] = (),
 ) -> list[int]:
-    """Sources that the desk follows, and that were polled before; returns their numbers.
+    """Sources that the desk follows, and that were polled an hour ago; returns their numbers.
 
     `columns` are values of their rows besides, one mapping a source.
     """
@@ -40,10 +41,10 @@ def follow_all(
         "found_kind": "feed",
         "title": "An outlet",
         "last_outcome": "ok",
-        "first_ok_at": due - _SINCE,
-        "last_polled_at": due - timedelta(hours=1),
-        "last_ok_at": due - timedelta(hours=1),
-        "last_new_at": due - timedelta(hours=1),
+        "first_ok_at": now - _SINCE,
+        "last_polled_at": now - timedelta(hours=1),
+        "last_ok_at": now - timedelta(hours=1),
+        "last_new_at": now - timedelta(hours=1),
         "next_at": due,
     }
     rows = [polled | {"id": number, "url": address} for number, address in zip(numbers, addresses, strict=True)]

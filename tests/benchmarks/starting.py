@@ -98,7 +98,9 @@ def _ours(folder: Path) -> Taken:
         migrate.upgrade(database)
         with database.writing() as connection:
             addresses = [f"https://outlet-{number}.example/feed" for number in range(SOURCES)]
-            numbers = crowd.follow_all(connection, crowd.set_up(connection, now=now), addresses, due=now + HOUR)
+            numbers = crowd.follow_all(
+                connection, crowd.set_up(connection, now=now), addresses, now=now, due=now + HOUR
+            )
             crowd.make_due(connection, numbers[:1], at=now)
     with Database(database_url("", folder)) as database:
         return asyncio.run(_fired(database, folder, numbers[1 : DUE + 1]))
