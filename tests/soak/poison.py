@@ -2,7 +2,8 @@
 
     two webs (processes) ← wiredesk run (a process, watched) → lateness of good polls · lag of the loop · memory
 
-A poll is late by the time from when it was due to when it was recorded; a first poll is due when the desk starts.
+A poll is late by the time from when it was due to when it was recorded; a first poll is due when the desk begins. The
+webs are elsewhere in the world: here they get what processor time the desk leaves.
 Exit 1 where a bound does not hold.
 """
 
@@ -30,8 +31,8 @@ from watchers.storage.schema import follows, sources
 GOOD: Final = 1_000
 POISON: Final = 100
 SECONDS: Final = 300
-EVERY: Final = "60s"
-LATE: Final = 60.0  # seconds; a fifth of the shortest interval that a desk chooses
+EVERY: Final = "120s"
+LATE: Final = 60.0  # seconds; a fifth of the shortest interval that a desk chooses by itself
 LAG: Final = 1.0  # seconds
 MEMORY: Final = 400_000_000  # bytes of the desk's own process, and of each of its workers
 ENDS_WITHIN: Final = 20.0  # seconds after SIGTERM
@@ -112,7 +113,7 @@ def run(good: int, poison: int, seconds: int) -> Figures:
                 figures.memory.sample(process.pid)
                 time.sleep(SAMPLE)
             figures.ended = _ended(process)
-        _read(folder / "watched", began, figures)
+        _read(folder / "watched", figures)
         _ask(folder / "data", poison, figures)
         if figures.ended is None:
             sys.stderr.write((folder / "log").read_text(errors="replace")[-3_000:])
@@ -156,9 +157,12 @@ def _ended(process: subprocess.Popen[bytes]) -> float | None:
     return None if code else time.monotonic() - asked
 
 
-def _read(file: Path, began: float, figures: Figures) -> None:
+def _read(file: Path, figures: Figures) -> None:
+    began = 0.0
     for line in map(json.loads, file.read_text().splitlines()):
-        if "lag" in line:
+        if "began" in line:
+            began = line["began"]
+        elif "lag" in line:
             figures.lags.append(line["lag"])
         elif line["name"].startswith("good"):
             late = line["done"] - (line["due"] or began)

@@ -7,6 +7,7 @@ A good feed answers 304 to who knows it; each tenth has a new story at every pol
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -68,6 +69,7 @@ def _outlet(web: Web, number: int) -> None:
 
 
 async def _serve(kind: str, outlets: int) -> None:
+    os.nice(10)
     kinds = names(outlets)
     async with AsyncExitStack() as stack:
         feeds = []

@@ -1,7 +1,8 @@
 """`wiredesk …` as ever, with its loop and its polls written down: `python -m tests.soak.watched FILE ARGUMENTS…`.
 
-The file gets a JSON line for each beat, `{"lag": seconds}` by which the event loop came too late to it, and one for
-each poll that is recorded, `{"name", "due", "done"}` in seconds of the real time; `due` is null for a first poll.
+The file gets JSON lines: `{"began"}` as the desk begins; for each beat `{"lag": seconds}`, by which the event loop came
+too late to it; for each poll that is recorded `{"name", "due", "done"}`, `due` being null for a first one. Moments are
+in seconds of the real time.
 """
 
 import asyncio
@@ -29,17 +30,18 @@ def watched(write: Write) -> None:
     run, record = Scheduler.run, Pipeline._record_items
 
     async def run_with_beats(self: Scheduler) -> None:
+        write({"began": time.time()})
         beats = asyncio.create_task(_beat(write))
         try:
             await run(self)
         finally:
             beats.cancel()
 
-    async def record_and_tell(self: Pipeline, poll: Poll) -> Verdict:
-        verdict = await record(self, poll)
+    async def record_and_tell(self: Pipeline, poll: Poll) -> tuple[Verdict, bool]:
+        recorded = await record(self, poll)
         due = poll.state.next_at
         write({"name": poll.state.name, "due": due.timestamp() if due else None, "done": time.time()})
-        return verdict
+        return recorded
 
     with patch.object(Scheduler, "run", run_with_beats), patch.object(Pipeline, "_record_items", record_and_tell):
         main()

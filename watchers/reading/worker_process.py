@@ -20,6 +20,7 @@ import sys
 import traceback
 from typing import BinaryIO, Final
 
+NICE: Final = 5  # what hostile bytes cost is the desk's last concern: its own loop and writer come first
 WAITING: Final = 3  # times its seconds of CPU, a job may take of wall time
 _IDLE_CPU_SECONDS: Final = 60  # between jobs: to write a reply, and to import what the next job needs
 
@@ -95,6 +96,7 @@ def main(memory_bytes: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.path[:] = pickle.load(requests)  # noqa: S301 - written by our own parent
     _limit_memory(memory_bytes)
+    os.nice(NICE)
     while header := requests.read(8):
         replies.write(_framed(_do(requests.read(int.from_bytes(header, "big")))))
         replies.flush()
