@@ -1,10 +1,13 @@
 """`wiredesk …`: the command, and its exit code: 0 done, 1 could not be done, 2 told wrongly."""
 
 import sys
+import traceback
 from io import TextIOWrapper
+from types import TracebackType
 
 from bot.cli import app
 from watchers.errors import ConfigError, WiredeskError, leaves
+from watchers.fetch.redact import redact_text
 
 
 def main() -> None:
@@ -13,6 +16,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    sys.excepthook = _show_bug
     try:
         app()
     except ConfigError as error:
@@ -27,8 +31,13 @@ def main() -> None:
 
 
 def _told(error: BaseException, code: int) -> int:
-    sys.stderr.write(f"{error}\n")
+    sys.stderr.write(redact_text(f"{error}\n"))
     return code
+
+
+def _show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A traceback as ever, without the secrets of addresses that its message may quote."""
+    sys.stderr.write(redact_text("".join(traceback.format_exception(kind, error, trace))))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from bot.looking import looking
 from config.settings import Settings
+from watchers.fetch.redact import redact_url
 from watchers.models import FetchResult, Outcome, Reading
 from watchers.sources.sniff import sniff
 from watchers.storage.copies import FEWEST_WORDS
@@ -33,7 +34,12 @@ def gather(settings: Settings, given: Sequence[str]) -> tuple[list[KnownText], l
     known: list[KnownText] = []
     problems: list[str] = []
     for each in given:
-        texts, wrong = _of_answer(fetched[each]) if each in fetched else read_corpus([Path(each)])
+        if each in fetched:
+            texts, wrong = _of_answer(fetched[each])
+        elif "://" in each:
+            texts, wrong = (), [f"{redact_url(each)}:1: neither http nor https: save it as a file, and name that"]
+        else:
+            texts, wrong = read_corpus([Path(each)])
         known.extend(texts)
         problems.extend(wrong)
     return known, problems
@@ -65,13 +71,14 @@ async def _fetch(settings: Settings, urls: Iterable[str]) -> dict[str, FetchResu
 
 
 def _of_answer(fetched: FetchResult) -> tuple[Sequence[KnownText], list[str]]:
+    shown = redact_url(fetched.url)
     if fetched.outcome is not Outcome.OK:
-        return (), [f"{fetched.url}:1: {fetched.outcome.value} ({fetched.error}): save it as a file, and name that"]
+        return (), [f"{shown}:1: {fetched.outcome.value} ({fetched.error}): save it as a file, and name that"]
     with tempfile.TemporaryDirectory(prefix="wiredesk-corpus-") as folder:
         file = Path(folder) / f"page{_ending(fetched)}"
         file.write_bytes(fetched.body)
         texts, problems = read_corpus([file])
-    problems = [f"{fetched.url}{problem.removeprefix(str(file))}" for problem in problems]
+    problems = [f"{shown}{problem.removeprefix(str(file))}" for problem in problems]
     if file.suffix not in {".html", ".txt", ".md"}:
         return texts, problems
     addresses = dict.fromkeys((fetched.url, fetched.final_url))

@@ -288,6 +288,7 @@ def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
             poolclass=QueuePool,
             pool_size=READERS + LONG_READERS,
             connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},
+            hide_parameters=True,  # a row that could not be written may hold a secret, and its error is logged
         )
 
         @event.listens_for(engine, "connect")
@@ -311,6 +312,7 @@ def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
         pool_pre_ping=True,
         pool_size=READERS + LONG_READERS,
         isolation_level="READ COMMITTED" if writer else "REPEATABLE READ",
+        hide_parameters=True,
     )
     if writer:
 
