@@ -114,6 +114,7 @@ class Intake:
             listening = await self.listener.current()
             unmatched = {}
             for stored, name in plain:
+                await asyncio.sleep(0)  # a feed of five hundred long entries must not keep everyone else waiting
                 arrival = _arrival(state, stored, _told_by(reading_of_item(stored.item), state), (name,), listening)
                 if not any(arrival.matches.values()):
                     unmatched[stored.id] = arrival
