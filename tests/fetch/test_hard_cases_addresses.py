@@ -8,13 +8,13 @@ import pytest
 
 from tests.fakes.web import Asked, Reply, Web, redirect
 from tests.fetch.conftest import MakeFetcher, answering
+from tests.fetch.forbidden import HARMLESS, PUBLIC
 from watchers.errors import UnsafeAddress
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
 from watchers.fetch.transport import guarded_client
 from watchers.models import FetchResult, Outcome, Validators
 
-PUBLIC = "93.184.215.14"
 CERTIFICATE = Path(__file__).parent / "loopback.pem"
 Dialled = list[tuple[str, int]]
 
@@ -167,6 +167,14 @@ async def test_hard_case_13_a_redirect_loop_ends_after_five_hops(patient: Fetche
 )
 async def test_hard_case_14_user_names_and_backslashes(make_fetcher: MakeFetcher, dialled: Dialled, url: str) -> None:
     assert_refused(await make_fetcher(names={"good.test": [PUBLIC]}).get(url), dialled)
+
+
+@pytest.mark.parametrize("url", HARMLESS)
+async def test_hard_case_14_what_only_looks_like_a_user_name_leads_to_its_host(
+    make_fetcher: MakeFetcher, dialled: Dialled, url: str
+) -> None:
+    await make_fetcher(names={"good.test": [PUBLIC]}).get(url)
+    assert dialled == [(PUBLIC, 80)]
 
 
 @pytest.mark.parametrize("port", [22, 25, 6379, 8080, 65535])

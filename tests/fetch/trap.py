@@ -21,6 +21,7 @@ import pytest
 
 from tests.fakes.web import Web, WebThread
 from tests.fetch.forbidden import ANSWERS, spellings
+from watchers.fetch.politeness import Politeness
 
 SITE: Final = "site.allowed.test"
 _EVENTS: Final = frozenset({"socket.connect", "socket.sendto"})
@@ -68,6 +69,8 @@ def trap(monkeypatch: pytest.MonkeyPatch, site: Web) -> Iterator[Watched]:
     with WebThread() as listener:
         watched = Watched(site, listener)
         monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: _answer(watched, *given, **more))
+        # Many spellings are one origin: how long it is left in peace between them is not asked here.
+        monkeypatch.setattr("watchers.fetch.client.Politeness", lambda random, **_: Politeness(random, gap=0.0))
         _watching.append(watched)
         try:
             yield watched
