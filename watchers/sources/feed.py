@@ -84,7 +84,8 @@ def _in_pieces(raw: RawFeed, url: str, memory: SourceMemory, note: str | None) -
     if len(taken) > MAX_ENTRIES:
         taken = tuple(sorted(taken, key=_raw_newest_first)[:MAX_ENTRIES])
     hashes = [blake2b(entry, digest_size=16).hexdigest() for entry in taken]
-    asked, seen = [], []
+    asked: list[bytes] = []
+    seen: list[bytes] = []
     for entry, digest in zip(taken, hashes, strict=True):
         (seen if digest in memory.seen_entries else asked).append(entry)
     if siblings := _siblings(asked, seen):

@@ -16,12 +16,16 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
+from feedparser.api import PREFERRED_XML_PARSERS
 
 from watchers.models import Item
 from watchers.sources.dates import parse_date
 from watchers.sources.limits import ADDRESS_LENGTH, ID_LENGTH, NAME_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from watchers.sources.news_search import is_search, outlet_of, unwrapped, without_outlet
 from watchers.sources.plain_text import clean, html_text, line, paragraphs
+
+# feedparser looks on the whole path for a driver that Python 3 never had, at each document; what is left is expat.
+PREFERRED_XML_PARSERS.clear()
 
 Entry = Mapping[str, Any]
 

@@ -17,6 +17,11 @@ _TOKEN = re.compile(rb"<(?=[!?/ie])(?:(!\[CDATA\[|!--|\?)|(/?)(item|entry)(?:(>)
 _PREFIXED = re.compile(rb":(?:item|entry)[\s/>]")
 _TAG_END = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ENDS = {b"![CDATA[": b"]]>", b"!--": b"-->", b"?": b"?>"}
+# Of the header, plain elements that nobody reads, and that mean nothing to the entries.
+_UNREAD = re.compile(
+    rb"<(category|copyright|description|docs|generator|lastBuildDate|link|managingEditor|pubDate|webMaster)>"
+    rb"[^<]*+</\1>\s*"
+)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 
 
@@ -29,8 +34,9 @@ class RawFeed:
     tail: bytes
 
     def with_entries(self, entries: Iterable[bytes]) -> bytes:
-        """The feed as if it held only these entries."""
-        return b"".join((self.header, *entries, self.tail))
+        """The feed as if it held only these entries, and of its header only what may be read."""
+        header = self.header if b"<![" in self.header else _UNREAD.sub(b"", self.header)
+        return b"".join((header, *entries, self.tail))
 
 
 def split(body: bytes) -> RawFeed | None:
