@@ -102,14 +102,14 @@ class _EveryQuery(Matcher):
 
     def __init__(self, queries: dict[int, Query]) -> None:
         super().__init__(queries)
-        self._index = _Everything({number: query.root for number, query in queries.items()})
+        self._index = _Everything({number: query.root for number, query in queries.items()}, self._automaton.numbers)
         self._index.everything = set(queries)
 
 
 class _Everything(CandidateIndex):
     everything: set[int]
 
-    def candidates(self, found: Set[bytes]) -> set[int]:
+    def candidates(self, found: Set[int]) -> set[int]:
         return self.everything
 
 

@@ -290,7 +290,7 @@ def test_a_query_has_a_greatest_number_of_terms() -> None:
         compile_query("@many OR @many OR a", entities)
 
 
-@settings(deadline=None, derandomize=True, max_examples=40)  # each compiles a matcher
+@settings(deadline=None, derandomize=True)
 @given(
     st.lists(
         st.sampled_from(

@@ -15,6 +15,7 @@ class Automaton:
 
     def __init__(self, forms: Iterable[bytes]) -> None:
         self.forms = tuple(dict.fromkeys(forms))
+        self.numbers = {form: number for number, form in enumerate(self.forms)}
         self._automaton = BytesAhoCorasick(self.forms)
 
     def scan(self, haystack: bytes) -> list[Hit]:

@@ -5,7 +5,7 @@
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -38,25 +38,34 @@ class Findings:
         outlet: str,
         url: str,
         language: str,
-        forms: Sequence[bytes],
+        numbers: Mapping[bytes, int],
+        found: set[int],
         hits: Sequence[Hit],
         text_start: int,
     ) -> None:
-        """`hits` are in the title's haystack, or from byte `text_start` in the text's, and refer to `forms`."""
+        """`hits` are in the title's haystack, or from byte `text_start` in the text's; `found` are their numbers."""
         self.fields = (title, text)
-        self.found = {forms[number] for number, _, _ in hits}
         self._outlet = outlet
         self._url = url
         self._language = language
-        self._forms = forms
+        self._numbers = numbers
+        self._found = found
         self._hits = hits
         self._text_start = text_start
 
     def has(self, term: Term) -> bool:
         """Whether a term stands anywhere in the document."""
-        if self.found.isdisjoint(term.forms):
+        if not self.has_any(term.forms):
             return False
         return not (term.title_only or term.dotted) or next(self.places(term), None) is not None
+
+    def has_any(self, forms: Iterable[bytes]) -> bool:
+        """Whether one of these forms was found."""
+        return not self._found.isdisjoint(map(self._numbers.__getitem__, forms))
+
+    def has_all(self, forms: Iterable[bytes]) -> bool:
+        """Whether every one of these forms was found."""
+        return self._found.issuperset(map(self._numbers.__getitem__, forms))
 
     def comes_from(self, origin: Outlet | Language) -> bool:
         """Whether the document is of this outlet, or in this language."""
@@ -68,10 +77,10 @@ class Findings:
     def places(self, term: Term) -> Iterator[Place]:
         """Where a term stands, in no particular order."""
         for form in term.forms:
-            for start, end in self._hits_of.get(form, ()):
+            for _, start, end in self._hits_of(form):
                 in_text = start >= self._text_start
                 if in_text and term.title_only:
-                    break  # hits come in order, title first
+                    break  # they come in order, title first
                 field = self.fields[in_text]
                 offset = self._text_start if in_text else 0
                 # A prefix ends inside its word; the place takes in the whole of it.
@@ -79,12 +88,14 @@ class Findings:
                 if not term.dotted or self._is_acronym(field, place, term.dotted):
                     yield place
 
+    def _hits_of(self, form: bytes) -> Sequence[Hit]:
+        number = self._numbers[form]
+        first = bisect_left(self._hits_by_number, (number,))
+        return self._hits_by_number[first : bisect_left(self._hits_by_number, (number + 1,), first)]
+
     @cached_property
-    def _hits_of(self) -> dict[bytes, list[tuple[int, int]]]:
-        by_form: dict[bytes, list[tuple[int, int]]] = {}
-        for number, start, end in self._hits:
-            by_form.setdefault(self._forms[number], []).append((start, end))
-        return by_form
+    def _hits_by_number(self) -> Sequence[Hit]:
+        return sorted(self._hits)
 
     @cached_property
     def _outlet_words(self) -> bytes:
@@ -111,11 +122,9 @@ def holds(expression: Expression, findings: Findings) -> bool:
     """Whether the query is true of the document."""
     match expression:
         case And():
-            return expression.required <= findings.found and all(holds(part, findings) for part in expression.others)
+            return findings.has_all(expression.required) and all(holds(part, findings) for part in expression.others)
         case Or():
-            return not expression.plain.keys().isdisjoint(findings.found) or any(
-                holds(part, findings) for part in expression.others
-            )
+            return findings.has_any(expression.plain) or any(holds(part, findings) for part in expression.others)
         case Term():
             return findings.has(expression)
         case Not(part):
@@ -179,9 +188,10 @@ def _supporting(expression: Expression, findings: Findings) -> Iterator[tuple[Te
             for part in parts:
                 yield from _supporting(part, findings)
         case Or():
-            for form in expression.plain.keys() & findings.found:
-                for term in expression.plain[form]:
-                    yield from _supporting(term, findings)
+            for form, its_terms in expression.plain.items():
+                if findings.has_any((form,)):
+                    for term in its_terms:
+                        yield from _supporting(term, findings)
             for part in expression.others:
                 if holds(part, findings):
                     yield from _supporting(part, findings)

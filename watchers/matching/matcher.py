@@ -38,24 +38,30 @@ class Matcher:
         self._automaton = Automaton(
             form for query in self._queries.values() for term in terms(query.root) for form in term.forms
         )
-        self._index = CandidateIndex({watch_id: query.root for watch_id, query in self._queries.items()})
+        roots = {watch_id: query.root for watch_id, query in self._queries.items()}
+        self._index = CandidateIndex(roots, self._automaton.numbers)
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """The watches that the document answers, by id, with their evidence."""
         title, text = NormalisedText(document.title), NormalisedText(document.text)
         # A paragraph's end between them: no phrase runs from the title into the text.
         before_text = b"%b%b" % (title.haystack, PARAGRAPH_TOKEN)
+        hits = self._automaton.scan(before_text + text.haystack)
+        found = {number for number, _, _ in hits}
+        candidates = self._index.candidates(found)
+        if not candidates:
+            return ()
         findings = Findings(
             title=title,
             text=text,
             outlet=document.outlet or "",
             url=document.url or "",
             language=document.language or "",
-            forms=self._automaton.forms,
-            hits=self._automaton.scan(before_text + text.haystack),
+            numbers=self._automaton.numbers,
+            found=found,
+            hits=hits,
             text_start=len(before_text),
         )
-        candidates = self._index.candidates(findings.found)
         matching = [watch_id for watch_id in candidates if holds(self._queries[watch_id].root, findings)]
         return tuple(
             Match(watch_id=watch_id, evidence=evidence(self._queries[watch_id].root, findings))
