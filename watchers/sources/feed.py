@@ -24,6 +24,8 @@ from watchers.sources.sniff import root_start
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:rss|RDF|feed|channel)[\s>]")
 _HARMLESS_ENTITY = re.compile(rb"""<!ENTITY\s+\w+\s+(?:"[^"&%]{0,64}"|"&#\w{1,8};"|'[^'&%]{0,64}')\s*>""")
+_ROOT_END = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:rss|RDF|feed)\s*>")
+_ENTRY_END = re.compile(rb"</(?:item|entry)\s*>")
 _DATE = re.compile(
     rb"<(?:\w+:)?(?:pubDate|published|issued|date|updated|modified)\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]{6,60})"
 )
@@ -41,7 +43,8 @@ def parse_feed(body: bytes, content_type: str | None, url: str, memory: SourceMe
     if text.startswith((b"{", b"[")):
         return parse_json_feed(text, url, memory, note)
     text, repaired = _repaired(text)
-    note = joined_notes(note, repaired)
+    text, broken = _without_torn_entry(text)
+    note = joined_notes(joined_notes(note, repaired), broken)
     raw = split(text)
     try:
         return _whole(text, url, note) if raw is None else _in_pieces(raw, url, memory, note)
@@ -63,6 +66,16 @@ def _repaired(text: bytes) -> tuple[bytes, str | None]:
     if head.count(b"<!ENTITY") > len(_HARMLESS_ENTITY.findall(head)):
         return text[start:], joined_notes(note, "entity declarations removed")
     return text, note
+
+
+def _without_torn_entry(text: bytes) -> tuple[bytes, str | None]:
+    """A feed that breaks off within an entry, without that one: half of it would be taken for an entry of its own."""
+    if _ROOT_END.search(text):
+        return text, None
+    start = max(text.rfind(b"<item"), text.rfind(b"<entry"))
+    if start < 0 or _ENTRY_END.search(text, start):
+        return text, None
+    return text[:start], "it breaks off within an entry"
 
 
 def _whole(text: bytes, url: str, note: str | None) -> Parsed:

@@ -104,7 +104,9 @@ def title_of(entry: Entry) -> str:
 
 def address(base: str, reference: object) -> str | None:
     """An absolute http(s) address, or None where the reference gives none."""
-    text = "".join(clean(str(reference or "")[: ADDRESS_LENGTH + 1]).split("\n")).strip().replace(" ", "%20")
+    if not reference:
+        return None
+    text = "".join(clean(str(reference)[: ADDRESS_LENGTH + 1]).split("\n")).strip().replace(" ", "%20")
     if not text or len(text) > ADDRESS_LENGTH:
         return None
     try:

@@ -47,9 +47,8 @@ def unwrapped(url: str | None) -> str | None:
     if url is None:
         return None
     parts = urlsplit(url)
-    query = parse_qs(parts.query)
     for name in _WRAPPERS.get((parts.hostname or "", parts.path), ()):
-        for target in query.get(name, ()):
+        for target in parse_qs(parts.query).get(name, ()):
             if target.startswith(("http://", "https://")):
                 return target
     return url

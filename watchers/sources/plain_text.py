@@ -13,8 +13,8 @@ import re
 from lxml import etree
 
 _UNFIT = re.compile(r"[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACES = re.compile(r"[^\S\n]+")
-_BLANK_LINES = re.compile(r" ?\n ?\n\s*")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")  # all that is not one space already
+_BLANK_LINES = re.compile(r"\n ?\n\s*")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
@@ -28,7 +28,7 @@ _SILENT = re.compile(
 
 def clean(text: str) -> str:
     """The text without what no database, terminal or chat takes: lone surrogates and control characters."""
-    return _UNFIT.sub("", text)
+    return text if text.isprintable() else _UNFIT.sub("", text)
 
 
 def line(text: str, limit: int) -> str:
