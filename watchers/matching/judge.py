@@ -67,6 +67,10 @@ class Findings:
         """Whether every one of these forms was found."""
         return self._found.issuperset(map(self._numbers.__getitem__, forms))
 
+    def of_those(self, forms: Iterable[bytes]) -> list[bytes]:
+        """Those of the forms that were found."""
+        return [form for form in forms if self._numbers[form] in self._found]
+
     def comes_from(self, origin: Outlet | Language) -> bool:
         """Whether the document is of this outlet, or in this language."""
         if isinstance(origin, Language):
@@ -188,10 +192,9 @@ def _supporting(expression: Expression, findings: Findings) -> Iterator[tuple[Te
             for part in parts:
                 yield from _supporting(part, findings)
         case Or():
-            for form, its_terms in expression.plain.items():
-                if findings.has_any((form,)):
-                    for term in its_terms:
-                        yield from _supporting(term, findings)
+            for form in findings.of_those(expression.plain):
+                for term in expression.plain[form]:
+                    yield from _supporting(term, findings)
             for part in expression.others:
                 if holds(part, findings):
                     yield from _supporting(part, findings)
