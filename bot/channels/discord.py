@@ -29,6 +29,7 @@ from watchers.pacing import Pacer
 _PATIENCE: Final = 60.0  # seconds that one attempt is waited for
 _ALL_CHANNELS: Final = ((40, 1.0),)  # of Discord's 50 requests a second, for all that the bot does
 _SKEW: Final = timedelta(hours=1)  # by which this machine's clock may be ahead of Discord's
+_LATEST: Final = 200  # messages that are looked through whatever the clock says: it may be set at any time
 
 
 class Line(Protocol):
@@ -140,16 +141,18 @@ class DiscordChannel:
     async def _looked_up(self, client: discord.Client, outgoing: Outgoing, *, since: datetime) -> SendResult | Outgoing:
         """Sent if the channel shows it; else what to send: unmarked where the whole history is open to the bot."""
         place = client.get_partial_messageable(self._id)
-        seen = False
+        seen = 0
         await self._poster.turn()
         try:
             async with on_the_wire():
-                async for message in place.history(limit=None, after=since):
-                    seen = True
+                async for message in place.history(limit=None):
                     if message.author == client.user and _bears(message, outgoing.reference):
                         return Sent(str(message.id))
+                    seen += 1
+                    if seen >= _LATEST and message.created_at < since:
+                        break
                 # Discord shows a history that the bot may not read as an empty one.
-                readable = seen or await _may_read(place)
+                readable = seen > 0 or await _may_read(place)
         except FAILURES as error:
             failed = judged(error)  # and nothing was sent in this attempt
             return replace(failed, maybe_taken=False) if isinstance(failed, Retry) else failed

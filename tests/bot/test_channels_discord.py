@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
@@ -109,6 +110,28 @@ async def test_hard_case_83_what_was_being_sent_at_a_crash_is_looked_up_among_mu
     found = await desk.another().send(delivery(resent=True))
     assert found == Sent(desk.room.messages[121].id)
     assert len(desk.room.messages) == before
+
+
+async def test_hard_case_60_what_was_taken_is_found_also_by_a_clock_that_is_days_ahead(desk: Desk) -> None:
+    first = await desk.send()
+    made = delivery(resent=True)
+    assert made.made_at is not None
+    ahead = replace(made, made_at=made.made_at + timedelta(days=3))
+    assert await desk.another().send(ahead) == first
+    assert len(desk.room.messages) == 1
+
+
+async def test_a_look_into_a_long_history_ends_where_the_post_can_t_be(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.discord._LATEST", 100)
+    ann = desk.guild.member("ann")
+    for number in range(250):
+        desk.room.say(ann, f"{number}")
+    late = replace(delivery(resent=True), made_at=datetime.now(UTC) + timedelta(days=1))
+    assert isinstance(await desk.another().send(late), Sent)
+    looks = [request for request in desk.fake.requests if request.method == "GET" and "messages" in request.path]
+    assert len(looks) == 1
 
 
 async def test_while_discord_knows_the_nonce_the_first_message_comes_back(desk: Desk) -> None:
