@@ -1,10 +1,15 @@
 """What the world sends under the name of a feed: salvaged where it can be, and the loss said."""
 
+import re
+
 import pytest
 
-from tests.sources.building import item, numbered, only, parsed, rss
+from tests.sources.building import atom, item, numbered, only, parsed, rss
 from watchers.models import Outcome
 from watchers.sources.limits import MAX_ENTRIES, TITLE_LENGTH
+
+
+ENTRY = "<entry><id>tag:{0}</id><title>Harbour {0}</title><link href='https://gazette.example/{0}'/></entry>"
 
 
 def with_doctype(declarations: str, title: str) -> bytes:
@@ -47,6 +52,18 @@ def test_hard_case_35_external_entities_are_not_read(declaration: str, monkeypat
 
 def test_harmless_entities_keep_their_meaning() -> None:
     assert parsed(with_doctype('<!ENTITY nbsp "&#160;">', "a&nbsp;b")).items[0].title == "a b"
+
+
+@pytest.mark.parametrize("feed", [rss(numbered(1), numbered(2)), atom(ENTRY.format(1), ENTRY.format(2))])
+def test_of_a_feed_that_breaks_off_the_torn_entry_is_left_for_the_next_time(feed: bytes) -> None:
+    """Half an entry would be taken for another one than the whole, and be told beside it."""
+    whole = parsed(feed)
+    assert len(whole.items) == 2
+    end = re.search(rb"</(?:item|entry)>", feed)
+    assert end
+    for length in range(end.end(), len(feed.rstrip())):
+        torn = parsed(feed[:length])
+        assert torn.items in (whole.items[:1], whole.items)
 
 
 def test_hard_case_37_of_very_many_entries_the_newest_are_taken() -> None:
