@@ -8,7 +8,6 @@ from tests.sources.building import atom, item, numbered, only, parsed, rss
 from watchers.models import Outcome
 from watchers.sources.limits import MAX_ENTRIES, TITLE_LENGTH
 
-
 ENTRY = "<entry><id>tag:{0}</id><title>Harbour {0}</title><link href='https://gazette.example/{0}'/></entry>"
 
 

@@ -266,9 +266,8 @@ def _translated() -> Iterator[None]:
             msg = "the database is busy: another program holds it: try again"
         elif "disk is full" in reason or code == _DISK_FULL:
             msg = "the disk is full: free some space; nothing recorded was lost"
-        elif (
-            "disk I/O error" in reason or code == _IO_ERROR
-        ):  # also SQLite's word for a file that a quota or a limit keeps from growing
+        elif "disk I/O error" in reason or code == _IO_ERROR:
+            # SQLite's word also for a file that a quota or a limit keeps from growing.
             msg = "the disk can't be written or read (disk I/O error): see to its room, its quota and its health"
         elif "malformed" in reason or "not a database" in reason or code in _DAMAGED:
             raise DamagedDatabase(f"the database is damaged ({reason})") from error
