@@ -78,7 +78,7 @@ class Living:
                 self.setting.disk.free()
         if code == 0:
             world.well_ended.add(world.life)
-        self.problems += self._wrong_with_end(code, self._run.said)
+        self.problems += self.wrong_with_end(code, self._run.said)
 
     def _start(self, *arguments: str, largest: int | None = None) -> Run:
         world = self.world
@@ -182,7 +182,7 @@ class Living:
         if code != 0 and not disturbed:
             self.problems.append(f"a backup beside the desk ended with {code}: {run.said[-500:]}")
 
-    def _wrong_with_end(self, code: int, said: str) -> list[str]:
+    def wrong_with_end(self, code: int, said: str) -> list[str]:
         """An end that nothing explains."""
         if "Traceback" in said:
             return [f"a bug: {said[-2000:]}"]

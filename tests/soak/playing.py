@@ -3,6 +3,7 @@
 seeds, databases ─chunks→ Chunk: trials that share their servers ─played→ Results, as they come
 """
 
+import logging
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -41,6 +42,7 @@ def played(parts: Sequence[Chunk], *, jobs: int) -> Iterator[Result]:
 
 
 def _play(chunk: Chunk) -> list[Result]:
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # each connection that a restart ended
     results = []
     with staged(postgresql=chunk.database == POSTGRESQL, small_disk=disk.enter()) as stage:
         for seed in chunk.seeds:

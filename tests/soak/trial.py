@@ -18,6 +18,7 @@ from tests.soak.lives import Living
 from tests.soak.plan import Life, Misfortune, draw
 from tests.soak.stage import Setting
 from tests.soak.world import FEEDS, NAMES, STORIES, STORIES_BY_BOT, World
+from watchers.errors import CannotRun
 from watchers.storage import backup, outbox
 from watchers.storage.database import Database, database_url
 
@@ -112,12 +113,15 @@ def judge(setting: Setting, world: World, result: Result) -> None:
     result.posts += invariants.posts(world)
     result.doubles += invariants.doubles(world)
     with Database(setting.url) as database:
-        with database.reading() as connection:
-            result.problems += invariants.not_recorded(world, connection)
-            result.problems += invariants.not_told(world, connection)
-        result.problems += _not_saved(database, setting)
-        with database.writing() as connection:
-            result.problems += invariants.not_whole(connection)
+        try:
+            with database.reading() as connection:
+                result.problems += invariants.not_recorded(world, connection)
+                result.problems += invariants.not_told(world, connection)
+            result.problems += _not_saved(database, setting)
+            with database.writing() as connection:
+                result.problems += invariants.not_whole(connection)
+        except CannotRun as error:
+            result.problems.append(f"the database can't be judged: {error}")
 
 
 def _not_saved(database: Database, setting: Setting) -> list[str]:
