@@ -62,6 +62,7 @@ class Figures:
     first: list[float] = field(default_factory=list)  # lateness of each good source's first poll
     later: list[float] = field(default_factory=list)  # of all its others
     lags: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)  # the loop's own work between two beats
     memory: Memory = field(default_factory=Memory)
     ended: float | None = None  # after SIGTERM; None: it had to be killed, or failed
     outcomes: dict[str, str] = field(default_factory=dict)  # kind of poison → what the desk says of it
@@ -164,6 +165,7 @@ def _read(file: Path, figures: Figures) -> None:
             began = line["began"]
         elif "lag" in line:
             figures.lags.append(line["lag"])
+            figures.busy.append(line["busy"])
         elif line["name"].startswith("good"):
             late = line["done"] - (line["due"] or began)
             (figures.later if line["due"] else figures.first).append(late)
@@ -188,6 +190,7 @@ def _table(runs: dict[str, Figures]) -> Table:
         "all good ones polled once after": lambda figures: f"{max(figures.first, default=0):.1f} s",
         "later polls late by, p50 / p99 / max": lambda figures: _spread(figures.later),
         "lag of the loop, p50 / p99 / max": lambda figures: _spread(figures.lags),
+        "the loop at work without a pause, p50 / p99 / max": lambda figures: _spread(figures.busy),
         "memory at most: desk": lambda figures: f"{figures.memory.desk / 1e6:.0f} MB",
         "memory at most: one worker process": lambda figures: f"{figures.memory.worker / 1e6:.0f} MB",
         "memory at most: all together": lambda figures: f"{figures.memory.together / 1e6:.0f} MB",

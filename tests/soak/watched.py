@@ -1,8 +1,8 @@
 """`wiredesk …` as ever, with its loop and its polls written down: `python -m tests.soak.watched FILE ARGUMENTS…`.
 
-The file gets JSON lines: `{"began"}` as the desk begins; for each beat `{"lag": seconds}`, by which the event loop came
-too late to it; for each poll that is recorded `{"name", "due", "done"}`, `due` being null for a first one. Moments are
-in seconds of the real time.
+The file gets JSON lines: `{"began"}` as the desk begins; for each beat `{"lag", "busy"}`, the seconds by which the loop
+came too late to it, and how long its thread was at work since the last one (CPU time: the rest of a lag is the
+machine's); for each poll that is recorded `{"name", "due", "done"}`, `due` being null for a first one.
 """
 
 import asyncio
@@ -11,12 +11,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from unittest.mock import patch
 
 from bot.__main__ import main
 from watchers.pipeline import Pipeline
-from watchers.polling import Verdict
 from watchers.scheduler import Scheduler
 from watchers.storage.polls import Poll
 
@@ -37,7 +36,7 @@ def watched(write: Write) -> None:
         finally:
             beats.cancel()
 
-    async def record_and_tell(self: Pipeline, poll: Poll) -> tuple[Verdict, bool]:
+    async def record_and_tell(self: Pipeline, poll: Poll) -> Any:
         recorded = await record(self, poll)
         due = poll.state.next_at
         write({"name": poll.state.name, "due": due.timestamp() if due else None, "done": time.time()})
@@ -49,9 +48,9 @@ def watched(write: Write) -> None:
 
 async def _beat(write: Write) -> None:
     while True:
-        expected = time.monotonic() + BEAT
+        expected, worked = time.monotonic() + BEAT, time.thread_time()
         await asyncio.sleep(BEAT)
-        write({"lag": max(0.0, time.monotonic() - expected)})
+        write({"lag": max(0.0, time.monotonic() - expected), "busy": time.thread_time() - worked})
 
 
 if __name__ == "__main__":
