@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 SIZE = 64 << 20
@@ -22,8 +23,9 @@ _NEW_MOUNTS, _NEW_USER = 0x00020000, 0x10000000
 _RECURSIVE, _PRIVATE, _DETACHED = 0x4000, 1 << 18, 2
 
 
+@cache
 def enter() -> bool:
-    """Take this process, and those that it starts, to mounts of their own. False: it is not permitted."""
+    """Take this process, and those that it starts, to mounts of their own, once. False: it is not permitted."""
     if sys.platform != "linux":
         return False
     system = ctypes.CDLL(None, use_errno=True)

@@ -36,7 +36,7 @@ def chunks(seed: int, runs: int, database: str) -> list[Chunk]:
 def played(parts: Sequence[Chunk], *, jobs: int) -> Iterator[Result]:
     """What came of them, in the order in which they end."""
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=fresh, max_tasks_per_child=1) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=fresh) as pool:
         for done in as_completed([pool.submit(_play, chunk) for chunk in parts]):
             yield from done.result()
 
