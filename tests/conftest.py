@@ -1,12 +1,13 @@
-"""What every test starts from: logging as nobody has set it up, and one PostgreSQL for all who ask for it."""
+"""What every test starts from: logging as nobody has set it up, SQL that is compiled once, one PostgreSQL for all."""
 
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
+from tests.fakes.compiled import engine_that_shares
 from tests.fakes.postgres import Postgres
-from watchers.storage import migrate
+from watchers.storage import database, migrate
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +15,14 @@ def logs_of_its_own() -> Iterator[None]:
     """A command under test logs to an output that is captured, and closed after it."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Each test opens databases of its own, and nearly all of them ask the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_engine", engine_that_shares)
+        yield
 
 
 @pytest.fixture(scope="session")
