@@ -40,6 +40,21 @@ async def test_a_kept_connection_that_dies_on_use_is_no_failure_of_a_question(pa
     assert web.connections == 2
 
 
+async def test_a_bad_answer_on_a_kept_connection_is_an_answer(patient: Fetcher, web: Web) -> None:
+    asked_again = 0
+
+    async def turn_bad(asked: Asked, wire: Wire) -> None:
+        nonlocal asked_again
+        await wire.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        await wire.reader.readuntil(b"\r\n\r\n")
+        asked_again += 1
+        await wire.send(b"no HTTP at all\r\n\r\n")
+
+    web.raw("/", turn_bad)
+    outcomes = [(await patient.get(web.url())).outcome for _ in range(2)]
+    assert (outcomes, asked_again, web.connections) == ([Outcome.OK, Outcome.FAILED], 1, 1)
+
+
 async def test_what_writes_is_never_sent_twice(web: Web) -> None:
     async def die_on_second(asked: Asked, wire: Wire) -> None:
         await wire.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")

@@ -26,6 +26,7 @@ class Connection:
         self._wire = wire
         self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
         self._patience: float | None = None
+        self.answered = False  # whether anything came back on the request in hand
 
     @property
     def usable(self) -> bool:
@@ -39,6 +40,7 @@ class Connection:
         """
         timeout = request.extensions.get("timeout", {})
         self._patience = timeout.get("read")
+        self.answered = False
         await _within(timeout.get("write"), self._send(request), httpx.WriteTimeout)
         for _ in range(MOST_INTERIM):
             event = await self._event()
@@ -93,6 +95,7 @@ class Connection:
                 data = await _within(self._patience, self._wire.read(), httpx.ReadTimeout)
                 if not data and self._protocol.their_state is h11.SEND_RESPONSE:
                     raise httpx.RemoteProtocolError("it closed the connection without an answer")
+                self.answered = self.answered or bool(data)
                 self._protocol.receive_data(data)
         except h11.RemoteProtocolError as wrong:
             raise httpx.RemoteProtocolError(str(wrong)) from wrong

@@ -44,7 +44,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
                 # A server may leave a kept connection in the moment in which we use it: that is no answer. What
                 # only reads may be asked again.
-                if request.method not in {"GET", "HEAD"}:
+                if connection.answered or request.method not in {"GET", "HEAD"}:
                     raise
         return await self._exchange(await self._connect(target, request), target, request)
 
