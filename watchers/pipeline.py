@@ -72,12 +72,13 @@ class Pipeline:
         return Poll(state=state, fetched=fetched, parsed=parsed, now=self.clock(), random=self.random, demo=self.demo)
 
     async def _check(self, state: SourceState) -> Report:
-        verdict, alerts = await self._ask(state)
+        verdict, alerts, brought = await self._ask(state)
         good = verdict.outcome in GOOD
         if not good:
             log.info("source", name=state.name, outcome=verdict.outcome.value, error=verdict.error)
         report = Report(polled=1, failed=not good, not_modified=verdict.outcome is Outcome.NOT_MODIFIED, alerts=alerts)
-        report.add(await self.intake.read_items(state))
+        if brought or state.has_unread:
+            report.add(await self.intake.read_items(state))
         return report
 
     async def read_waiting(self, source_id: int) -> Report:
@@ -91,17 +92,21 @@ class Pipeline:
             return None
         return await parse_source(fetched, state.memory, self.worker)
 
-    async def _ask(self, state: SourceState) -> tuple[Verdict, int]:
-        """Fetch, parse, recognise and record; what the answer brought is let go of before anything is read."""
+    async def _ask(self, state: SourceState) -> tuple[Verdict, int, bool]:
+        """Fetch, parse, recognise and record; what the answer brought is let go of before anything is read.
+
+        Returns the verdict, how many alerts a page's change made, and whether there is anything to read.
+        """
         async with self.fetcher.loads.one() as load:
             fetched = await self.fetcher.get(state.address, validators=_validators(state), load=load)
             parsed = await self._parse(state, fetched)
             poll = self._poll(as_seen_first(state, parsed), fetched, parsed)
             if parsed is not None and parsed.page is not None:
-                return await self._record_page(poll, parsed)
-            return await self._record_items(poll), 0
+                return *await self._record_page(poll, parsed), False
+            verdict, brought = await self._record_items(poll)
+            return verdict, 0, brought
 
-    async def _record_items(self, poll: Poll) -> Verdict:
+    async def _record_items(self, poll: Poll) -> tuple[Verdict, bool]:
         found = keyed(poll.parsed.items) if poll.parsed is not None else []
         known = []
         if found:
@@ -112,7 +117,8 @@ class Pipeline:
             entries=poll.parsed.entries if poll.parsed is not None else 0,
             first_poll=poll.state.first_ok_at is None,
         )
-        return await self.database.write(polls.record_items, poll, recognition, self.first_look)
+        verdict = await self.database.write(polls.record_items, poll, recognition, self.first_look)
+        return verdict, bool(recognition.new or recognition.edited)
 
     async def _record_page(self, poll: Poll, parsed: Parsed) -> tuple[Verdict, int]:
         assert parsed.page is not None

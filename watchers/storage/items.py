@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal_column, or_, select, update
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
@@ -22,8 +22,19 @@ _SHOWN = TypeAdapter(Item)
 _CHUNK = 300  # keys in one IN list: within every SQLite's limit of parameters
 SUMMARY_KEPT = 1000  # characters of a read item's own summary that stay
 
+IS_UNREAD = items.c.state == literal_column(f"'{UNREAD}'")  # in its own words: a parameter would miss the index
+
 # Built once: what is done for every article costs more to put together than to run.
 _THIS = items.c.id == bindparam("item")
+_SHOWN_AT = func.coalesce(items.c.published, items.c.first_seen)
+_UNREAD = select(items).where(items.c.source_id == bindparam("source"), IS_UNREAD).order_by(_SHOWN_AT, items.c.id)
+_UNREAD_BY_NOW = _UNREAD.where(or_(items.c.next_at.is_(None), items.c.next_at <= bindparam("now")))
+_PUBLISHED = (
+    select(_SHOWN_AT, items.c.id)
+    .where(items.c.source_id == bindparam("source"))
+    .order_by(_SHOWN_AT.desc())
+    .limit(bindparam("most"))
+)
 _MARK_READ = (
     update(items)
     .where(_THIS, items.c.content_key == bindparam("content"))
@@ -149,9 +160,10 @@ def unread(connection: Connection, source_id: int, *, now: datetime | None) -> l
 
     With `now`, those whose page is to be tried again later are left out.
     """
-    ready = items.c.state == UNREAD
-    if now is not None:
-        ready = and_(ready, or_(items.c.next_at.is_(None), items.c.next_at <= now))
+    if now is None:
+        waiting = connection.execute(_UNREAD, {"source": source_id})
+    else:
+        waiting = connection.execute(_UNREAD_BY_NOW, {"source": source_id, "now": now})
     return [
         StoredItem(
             id=row.id,
@@ -164,11 +176,7 @@ def unread(connection: Connection, source_id: int, *, now: datetime | None) -> l
             attempts=row.attempts,
             article_id=row.article_id,
         )
-        for row in connection.execute(
-            select(items)
-            .where(items.c.source_id == source_id, ready)
-            .order_by(func.coalesce(items.c.published, items.c.first_seen), items.c.id)
-        )
+        for row in waiting
     ]
 
 
@@ -178,7 +186,7 @@ def sources_to_read(connection: Connection, now: datetime, limit: int) -> list[i
         connection.execute(
             select(items.c.source_id)
             .where(
-                items.c.state == UNREAD,
+                IS_UNREAD,
                 or_(items.c.next_at.is_(None), items.c.next_at <= now),
                 exists().where(follows.c.source_id == items.c.source_id, follows.c.state == ACTIVE),
             )
@@ -229,12 +237,7 @@ def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> No
 
 def publication_times(connection: Connection, source_id: int, limit: int = 50) -> list[datetime]:
     """When the newest items of a source were published (first seen, where it gives no date), newest first."""
-    at = func.coalesce(items.c.published, items.c.first_seen)
-    return list(
-        connection.execute(
-            select(at, items.c.id).where(items.c.source_id == source_id).order_by(at.desc()).limit(limit)
-        ).scalars()
-    )
+    return list(connection.execute(_PUBLISHED, {"source": source_id, "most": limit}).scalars())
 
 
 def article_of(connection: Connection, item_id: int) -> int | None:

@@ -14,7 +14,8 @@ from sqlalchemy import Column, Connection, RowMapping, and_, bindparam, exists, 
 from watchers.models import Outcome, ReadPolicy, SourceKindName, SourceMemory, Validators
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import desks, follows, sources
+from watchers.storage.items import IS_UNREAD
+from watchers.storage.schema import desks, follows, items, sources
 
 AHEAD = timedelta(minutes=1)  # between moments that one desk takes side by side; more is a clock that was put back
 _READ_ORDER: tuple[ReadPolicy, ...] = ("never", "matched", "all")
@@ -60,6 +61,7 @@ class SourceState:
     told_silent: bool = False  # told to fail for its silence, which only something new ends
     min_interval: float | None = None  # seconds, and hours of UTC to skip: what the publisher asked for at last
     skip_hours: frozenset[int] = frozenset()
+    has_unread: bool = False  # items that wait to be read
 
     @property
     def name(self) -> str:
@@ -69,15 +71,10 @@ class SourceState:
 
 def load(connection: Connection, source_id: int) -> SourceState | None:
     """One source with the active follows it has; None when it is not there any more."""
-    row = connection.execute(select(sources).where(sources.c.id == source_id)).mappings().first()
+    row = connection.execute(_LOAD, {"source": source_id}).mappings().first()
     if row is None:
         return None
-    active = (
-        connection.execute(select(follows).where(follows.c.source_id == source_id, _followed()).order_by(follows.c.id))
-        .mappings()
-        .all()
-    )
-    return _state(row, active)
+    return _state(row, connection.execute(_FOLLOWS, {"source": source_id}).mappings().all())
 
 
 def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
@@ -108,6 +105,7 @@ def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
         told_silent=row["told_silent"],
         min_interval=row["min_interval"],
         skip_hours=frozenset(row["skip_hours"]),
+        has_unread=bool(row["has_unread"]),
         first_ok_at=row["first_ok_at"],
         last_ok_at=row["last_ok_at"],
         last_new_at=row["last_new_at"],
@@ -140,7 +138,12 @@ def _is_past(moment: Column[datetime], now: datetime) -> Any:
     return or_(moment.is_(None), moment <= now, sources.c.last_polled_at > now + AHEAD)
 
 
-# Built once, for they are asked each second. One statement for both would look at every source.
+# Built once, for they are asked at every poll.
+_THIS = sources.c.id == bindparam("source")
+_LOAD = select(sources, exists().where(items.c.source_id == sources.c.id, IS_UNREAD).label("has_unread")).where(_THIS)
+_FOLLOWS = select(follows).where(follows.c.source_id == bindparam("source"), _followed()).order_by(follows.c.id)
+_SAVE = update(sources).where(_THIS)
+# And at every tick. One statement for both would look at every source.
 _NEVER_PLANNED = (
     select(sources.c.id).where(sources.c.next_at.is_(None), _polled()).order_by(sources.c.id).limit(bindparam("most"))
 )
@@ -204,7 +207,7 @@ def any_reached(connection: Connection) -> bool:
 
 def save(connection: Connection, source_id: int, columns: Mapping[str, Any]) -> None:
     """Write what a poll decided."""
-    connection.execute(update(sources).where(sources.c.id == source_id).values(**columns))
+    connection.execute(_SAVE, {**columns, "source": source_id})
 
 
 def ask_anew(connection: Connection, source_id: int) -> None:
