@@ -1,6 +1,6 @@
 """`python -m tests.fuzz splitting --seconds 600`: look for bytes of which a property does not hold, by coverage.
 
-Needs atheris, which is not among our dependencies: `pip install atheris` (Linux, macOS). What is found goes into a file
+Needs atheris, which is not among our dependencies: `pip install atheris` (on Linux). What is found goes into a file
 `crash-…` of the corpus's folder, and the exit code is not 0; what widens the coverage is kept there for the next time.
 """
 
