@@ -1,4 +1,4 @@
-"""What every test starts from: logging as nobody has set it up, SQL that is compiled once, one PostgreSQL for all."""
+"""What every test starts from: plain logs, SQL that is compiled once, and one PostgreSQL for all who ask for it."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,13 @@ from watchers.storage import database, migrate
 
 @pytest.fixture(autouse=True)
 def logs_of_its_own() -> Iterator[None]:
-    """A command under test logs to an output that is captured, and closed after it."""
+    """A command under test logs to an output that is captured, and closed after it.
+
+    A bug is logged with a plain traceback: one with all locals, as nobody has asked for it, takes a second.
+    """
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])
     yield
     structlog.reset_defaults()
 
