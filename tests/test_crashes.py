@@ -71,7 +71,7 @@ def test_a_desk_on_postgresql_that_is_killed_does_as_well(stage: Stage, postgres
 def test_hard_case_92_a_stop_under_load_ends_in_time_and_neither_loses_nor_repeats(
     setting: Setting, requests: int
 ) -> None:
-    with World(requests, setting.folder, burst=10, number=15) as world:
+    with World(requests, setting.folder, burst=10, number=10) as world:
         under_load = threading.Event()
         world.arm(requests, under_load.set)
         run = _begun(setting, world)

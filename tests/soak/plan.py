@@ -53,11 +53,10 @@ def _life(random: Random, requests: int, among: frozenset[Misfortune]) -> Life:
     aside = [what for what in aside if what in among]
     beside = random.sample(aside, min(random.choice((0, 1, 1, 2)), len(aside)))
     starting = end is not Misfortune.FULL and random.random() < 0.15
+    at = 0 if starting else random.randint(1, requests)
     lag = random.uniform(0.0, 0.4) if starting else random.choice((0.0, random.uniform(0.0, 0.05)))
     return Life(
         on=random.random() < 0.5,
-        end=Strike(what=end, request=0 if starting else random.randint(1, requests), lag=lag, size=random.random()),
-        beside=tuple(
-            Strike(what=what, request=random.randint(1, requests), lag=0.0, size=random.random()) for what in beside
-        ),
+        end=Strike(what=end, request=at, lag=lag, size=random.random()),
+        beside=tuple(Strike(what=what, request=random.randint(1, max(at, 1)), size=random.random()) for what in beside),
     )

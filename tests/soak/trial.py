@@ -1,6 +1,6 @@
 """One trial: a desk is led through lives that a seed drew, then left alone until it has told everything, then judged.
 
-seed ─World, plan.draw→ lives ─Living.lead→ … ─finish→ nothing waits ─judge→ Result
+seed ─World, plan.draw→ lives ─Living.lead→ … ─finish→ nothing waits ─judge, judge_database→ Result
 """
 
 import tempfile
@@ -73,6 +73,7 @@ def run_trial(
             world.published = None
         finish(setting, world, result)
         judge(setting, world, result)
+    judge_database(setting, result)
     result.seconds = time.monotonic() - began
     return result
 
@@ -109,14 +110,18 @@ def finish(setting: Setting, world: World, result: Result) -> None:
 
 
 def judge(setting: Setting, world: World, result: Result) -> None:
-    """Add to `result` what there is to count, and whatever does not hold."""
+    """Add to `result` what there is to count, and what was not recorded or told as it should be."""
     result.posts += invariants.posts(world)
     result.doubles += invariants.doubles(world)
+    with Database(setting.url) as database, database.reading() as connection:
+        result.problems += invariants.not_recorded(world, connection)
+        result.problems += invariants.not_told(world, connection)
+
+
+def judge_database(setting: Setting, result: Result) -> None:
+    """Add to `result` what is wrong with the database itself, or with its backups."""
     with Database(setting.url) as database:
         try:
-            with database.reading() as connection:
-                result.problems += invariants.not_recorded(world, connection)
-                result.problems += invariants.not_told(world, connection)
             result.problems += _not_saved(database, setting)
             with database.writing() as connection:
                 result.problems += invariants.not_whole(connection)
