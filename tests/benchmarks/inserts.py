@@ -24,7 +24,7 @@ from watchers.storage import items, migrate, sources, watchlist
 from watchers.storage.database import Database, database_url
 
 BATCH: Final = 100
-BATCHES: Final = 40
+BATCHES: Final = 100
 ROUNDS: Final = 5
 
 Entries = list[tuple[Item, ItemKeys, bool]]

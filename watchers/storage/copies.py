@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from watchers.models import Earlier
+from watchers.storage.rows import insert_rows
 from watchers.storage.schema import articles, fingerprints, known_stories, placements, shingles
 from watchers.stories.fingerprint import FEWEST_HITS, SAMPLE_RATE, Fingerprint, copy_score
 from watchers.stories.place import KnownHit, MemberHit
@@ -40,7 +41,7 @@ _SAME = select(fingerprints.c.id, fingerprints.c.stored, fingerprints.c.sampled)
     fingerprints.c.text_hash == bindparam("text_hash")
 )
 _ADD = insert(fingerprints).returning(fingerprints.c.id)
-_ADD_SHINGLES = insert(shingles)
+_SHINGLE = (shingles.c.shingle, shingles.c.fingerprint_id)
 _KNOWN = select(known_stories.c.id, known_stories.c.fingerprint_id).where(
     # By its fingerprint: through the desk, every known story would be looked at.
     known_stories.c.desk_id + 0 == bindparam("desk"),
@@ -165,11 +166,7 @@ def store(connection: Connection, new: Fingerprint) -> int:
         return found
     row = {"text_hash": new.text_hash, "words": new.words, "stored": len(new.shingles), "sampled": new.sampled}
     fingerprint_id: int = connection.execute(_ADD, row).scalar_one()
-    if new.shingles:
-        connection.execute(
-            _ADD_SHINGLES,
-            [{"shingle": shingle, "fingerprint_id": fingerprint_id} for shingle in sorted(new.shingles)],
-        )
+    insert_rows(connection, _SHINGLE, [(shingle, fingerprint_id) for shingle in sorted(new.shingles)])
     return fingerprint_id
 
 

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, update
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
 from watchers.storage.desks import ACTIVE
+from watchers.storage.rows import insert_rows
 from watchers.storage.schema import follows, items
 
 UNREAD = "unread"
@@ -26,6 +27,22 @@ IS_UNREAD = items.c.state == literal_column(f"'{UNREAD}'")  # in its own words: 
 
 # Built once: what is done for every article costs more to put together than to run.
 _THIS = items.c.id == bindparam("item")
+_ENTRY = (
+    items.c.source_id,
+    items.c.entry_key,
+    items.c.link_key,
+    items.c.story_key,
+    items.c.content_key,
+    items.c.state,
+    items.c.silent,
+    items.c.held,
+    items.c.attempts,
+    items.c.shown,
+    items.c.url,
+    items.c.title,
+    items.c.published,
+    items.c.first_seen,
+)
 _SHOWN_AT = func.coalesce(items.c.published, items.c.first_seen)
 _UNREAD = select(items).where(items.c.source_id == bindparam("source"), IS_UNREAD).order_by(_SHOWN_AT, items.c.id)
 _UNREAD_BY_NOW = _UNREAD.where(or_(items.c.next_at.is_(None), items.c.next_at <= bindparam("now")))
@@ -113,22 +130,25 @@ def add(
 ) -> int:
     """Record unseen items as unread; each comes with whether it is silent. Returns how many."""
     rows = [
-        {
-            "source_id": source_id,
-            **asdict(keys),
-            "state": UNREAD,
-            "silent": silent,
-            "held": held,
-            "shown": _SHOWN.dump_python(item, mode="json"),
-            "url": item.url,
-            "title": item.title,
-            "published": item.published,
-            "first_seen": now,
-        }
+        (
+            source_id,
+            keys.entry_key,
+            keys.link_key,
+            keys.story_key,
+            keys.content_key,
+            UNREAD,
+            silent,
+            held,
+            0,
+            _SHOWN.dump_json(item).decode(),
+            item.url,
+            item.title,
+            item.published,
+            now,
+        )
         for item, keys, silent in entries
     ]
-    if rows:
-        connection.execute(insert(items), rows)
+    insert_rows(connection, _ENTRY, rows, written=(items.c.shown,))
     return len(rows)
 
 

@@ -27,7 +27,8 @@ class Moment(TypeDecorator[datetime]):
         if value.tzinfo is None:
             msg = f"a time without a zone reached the database: {value!r}"
             raise ValueError(msg)
-        value = value.astimezone(UTC)
+        if value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class's signature
