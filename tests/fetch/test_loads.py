@@ -41,6 +41,22 @@ async def test_a_load_that_is_broken_off_while_it_waits_takes_no_place() -> None
         await asyncio.wait_for(third.grow(LARGE + 1), 10)
 
 
+async def test_the_servers_deadline_stands_still_while_a_load_waits() -> None:
+    loads = Loads(large_at_once=1)
+    async with loads.one() as second, asyncio.timeout(60) as deadline:
+        before = deadline.when()
+        async with loads.one() as first:
+            await first.grow(LARGE + 1)
+            waiting = asyncio.create_task(second.grow(LARGE + 1, deadline))
+            await asyncio.sleep(0)
+            assert deadline.when() is None
+        await asyncio.wait_for(waiting, 10)
+        after = deadline.when()
+        assert before is not None
+        assert after is not None
+        assert after >= before
+
+
 async def test_of_large_answers_only_few_are_read_at_once_and_small_ones_go_on(
     make_fetcher: MakeFetcher, web: Web
 ) -> None:

@@ -4,6 +4,7 @@ httpx inflates whatever it is sent; 203 bytes become 256 MB. So bodies are taken
 offered, one layer of gzip, is undone here, never beyond the limit.
 """
 
+import asyncio
 import re
 import zlib
 from dataclasses import dataclass
@@ -77,10 +78,12 @@ class Gunzip:
         return bytes(self.output)
 
 
-async def read_body(response: httpx.Response, limits: FetchLimits, load: Load) -> bytes | Problem:
+async def read_body(
+    response: httpx.Response, limits: FetchLimits, load: Load, deadline: asyncio.Timeout | None = None
+) -> bytes | Problem:
     """Read the whole body of `response`, which is not closed here. Raises httpx.TransportError on the way.
 
-    `load` is told how large it becomes, and may have it wait.
+    `load` is told how large it becomes, and may have it wait; `deadline` stands still meanwhile.
     """
     codings = [part.strip().lower() for part in response.headers.get("content-encoding", "").split(",")]
     codings = [coding for coding in codings if coding not in {"", "identity"}]
@@ -101,12 +104,12 @@ async def read_body(response: httpx.Response, limits: FetchLimits, load: Load) -
                 break
             if not packed:
                 plain += piece
-                await load.grow(len(plain))
+                await load.grow(len(plain), deadline)
                 continue
             for start in range(0, len(piece), SLICE):
                 if problem := unpack.feed(piece[start : start + SLICE]):
                     return problem
-                await load.grow(len(unpack.output))
+                await load.grow(len(unpack.output), deadline)
     if received > limits.wire or len(plain) > limits.decoded:
         return Problem(f"the answer is longer than {limits.wire:,} bytes")
     return unpack.finish() if packed else bytes(plain)

@@ -192,8 +192,8 @@ class Fetcher:
 
     async def _ask_within(self, seconds: float, target: Target, wanted: _Wanted) -> Answer | Problem:
         try:
-            async with asyncio.timeout(seconds):
-                return await self._ask(target, wanted)
+            async with asyncio.timeout(seconds) as deadline:
+                return await self._ask(target, wanted, deadline)
         except TimeoutError:
             return Problem(f"no whole answer within {self._limits.deadline:g} seconds")
         except UnsafeAddress as refused:
@@ -201,7 +201,7 @@ class Fetcher:
         except httpx.TransportError as failure:
             return Problem(_explain(failure, target))
 
-    async def _ask(self, target: Target, wanted: _Wanted) -> Answer:
+    async def _ask(self, target: Target, wanted: _Wanted, deadline: asyncio.Timeout) -> Answer:
         headers = [
             # httpx would read the host's punycode first, and raise on what only the name server can judge.
             (b"Host", target.url.netloc),
@@ -218,9 +218,9 @@ class Fetcher:
         try:
             body: bytes | Problem = b""
             if response.is_success:
-                body = await read_body(response, self._limits, wanted.load)
+                body = await read_body(response, self._limits, wanted.load, deadline)
             elif response.status_code in READ:
-                body = await read_body(response, PREVIEW, wanted.load)
+                body = await read_body(response, PREVIEW, wanted.load, deadline)
         finally:
             await response.aclose()
         return Answer(

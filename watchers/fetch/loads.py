@@ -24,11 +24,23 @@ class Load:
         self._large = large
         self._counted = False
 
-    async def grow(self, size: int) -> None:
-        """The body has come to `size` bytes. Waits, as it becomes large, until few enough others are."""
-        if size > LARGE and not self._counted:
+    async def grow(self, size: int, deadline: asyncio.Timeout | None = None) -> None:
+        """The body has come to `size` bytes. Waits, as it becomes large, until few enough others are.
+
+        `deadline` stands still meanwhile: it is the server's, who is not to blame for our queue.
+        """
+        if size <= LARGE or self._counted:
+            return
+        when = deadline.when() if deadline is not None else None
+        if deadline is None or when is None:
             await self._large.acquire()
-            self._counted = True
+        else:
+            time = asyncio.get_running_loop().time
+            left = when - time()
+            deadline.reschedule(None)
+            await self._large.acquire()
+            deadline.reschedule(time() + left)
+        self._counted = True
 
     def drop(self) -> None:
         """The body is done with."""
