@@ -127,14 +127,23 @@ class Program:
 
 
 def _serve() -> None:
-    """The starter's own life: a question a line, an answer a line."""
+    """The starter's own life: a question a line, an answer a line. Nothing that it started outlives it."""
     import bot.__main__ as imported
 
+    running: set[int] = set()
     for line in sys.stdin:
         question = json.loads(line)
-        answer = _ended(question["ended"]) if "ended" in question else _fork(question, imported.main)
+        if "ended" in question:
+            answer = _ended(question["ended"])
+            if answer is not None:
+                running.discard(question["ended"])
+        else:
+            answer = _fork(question, imported.main)
+            running.add(answer)
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
+    for pid in running:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _fork(question: Mapping[str, Any], main: Any) -> int:
