@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from watchers.models import Earlier
+from watchers.storage.numbers import among
 from watchers.storage.rows import insert_rows
 from watchers.storage.schema import articles, fingerprints, known_stories, placements, shingles
 from watchers.stories.fingerprint import FEWEST_HITS, SAMPLE_RATE, Fingerprint, copy_score
@@ -23,6 +24,7 @@ FEWEST_WORDS = 12  # in a text that is known again by itself
 FEWEST_QUOTED = 20  # five-word runs that a text shares with a known story which it quotes: two sentences or so
 SAME_TITLE_WITHIN = timedelta(hours=36)
 
+_WANTED = among(shingles.c.shingle, "wanted")
 _HITS = (
     select(
         shingles.c.fingerprint_id,
@@ -31,7 +33,7 @@ _HITS = (
         fingerprints.c.sampled,
     )
     .join(fingerprints, fingerprints.c.id == shingles.c.fingerprint_id)
-    .where(shingles.c.shingle.in_(bindparam("wanted", expanding=True)))
+    .where(_WANTED)
     .group_by(shingles.c.fingerprint_id, fingerprints.c.stored, fingerprints.c.sampled)
     .having(func.count() >= FEWEST_HITS)
 )
@@ -57,9 +59,7 @@ _KNOWN_HITS = (
     select(shingles.c.shingle, fingerprints.c.id, fingerprints.c.stored, fingerprints.c.sampled)
     .join(fingerprints, fingerprints.c.id == shingles.c.fingerprint_id)
     .join(known_stories, known_stories.c.fingerprint_id == shingles.c.fingerprint_id)
-    .where(
-        shingles.c.shingle.in_(bindparam("wanted", expanding=True)), known_stories.c.desk_id + 0 == bindparam("desk")
-    )
+    .where(_WANTED, known_stories.c.desk_id + 0 == bindparam("desk"))
     .distinct()
 )
 _SAME_AS_ANY = select(fingerprints.c.text_hash, fingerprints.c.id, fingerprints.c.stored, fingerprints.c.sampled).where(
@@ -120,7 +120,7 @@ def overlaps(connection: Connection, new: Fingerprint) -> dict[int, Overlap]:
     """Stored texts that share enough shingles with `new`, or are the same text, by fingerprint id."""
     found: dict[int, Overlap] = {}
     if len(new.shingles) >= FEWEST_HITS:
-        for row in connection.execute(_HITS, {"wanted": sorted(new.shingles)}):
+        for row in connection.execute(_HITS, {"wanted": new.shingles}):
             found[row.fingerprint_id] = Overlap(row.hits, row.stored, bool(row.sampled))
     # A few words, "Read the whole story", say nothing of which story they stand under.
     if new.words >= FEWEST_WORDS:
@@ -139,7 +139,7 @@ def overlaps_with_known(
         return found
     wanted = {shingle for text in texts if text is not None for shingle in text.shingles}
     hits = defaultdict(list)
-    for row in connection.execute(_KNOWN_HITS, {"desk": desk_id, "wanted": sorted(wanted)}):
+    for row in connection.execute(_KNOWN_HITS, {"desk": desk_id, "wanted": wanted}):
         hits[row.shingle].append(row)
     hashes = [text.text_hash for text in texts if text is not None and text.words >= FEWEST_WORDS]
     same = {row.text_hash: row for row in connection.execute(_SAME_AS_ANY, {"text_hashes": hashes})}
