@@ -1,6 +1,7 @@
 """What every test starts from: plain logs, SQL that is compiled once, and one PostgreSQL for all who ask for it."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -8,6 +9,9 @@ import structlog
 from tests.fakes.compiled import engine_that_shares
 from tests.fakes.postgres import Postgres
 from watchers.storage import database, migrate
+
+if TYPE_CHECKING:
+    from tests.soak.stage import Stage
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +39,12 @@ def compiled_once() -> Iterator[None]:
 def postgres() -> Iterator[Postgres]:
     with Postgres(migrate.upgrade) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator["Stage"]:
+    """Where the real program is started, as a process; imported for the first test that does so."""
+    from tests.soak.stage import staged
+
+    with staged(postgresql=False, small_disk=False) as opened:
+        yield opened

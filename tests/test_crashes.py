@@ -14,19 +14,13 @@ import pytest
 from tests.fakes.postgres import Postgres
 from tests.soak.plan import Misfortune
 from tests.soak.program import ROOT, Run
-from tests.soak.stage import POSTGRESQL, SQLITE, Setting, Stage, staged
+from tests.soak.stage import POSTGRESQL, SQLITE, Setting, Stage
 from tests.soak.trial import Result, finish, judge, run_trial
 from tests.soak.world import World
 
 STOPS_WITHIN = 20.0  # seconds
 KILLED = frozenset({Misfortune.KILL, Misfortune.BACKUP})
 HURT = frozenset(Misfortune) - {Misfortune.RESTART}
-
-
-@pytest.fixture(scope="session")
-def stage() -> Iterator[Stage]:
-    with staged(postgresql=False, small_disk=False) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.fakes.webhook import Accept
 from tests.soak import invariants
 from tests.soak.lives import Living
 from tests.soak.plan import Life, Misfortune, Strike
-from tests.soak.stage import SQLITE, Setting, staged
+from tests.soak.stage import SQLITE, Setting, Stage
 from tests.soak.trial import Result, finish, judge
 from tests.soak.world import NAMES, Attempt, World
 from watchers.storage.database import Database, database_url
@@ -29,9 +29,9 @@ KILL, STOP, FULL, RESTART = Misfortune.KILL, Misfortune.STOP, Misfortune.FULL, M
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Path]]:
+def played(stage: Stage) -> Iterator[tuple[World, Path]]:
     """A world in which a desk told everything, and where its database lies."""
-    with staged(postgresql=False, small_disk=False) as stage, stage.setting(SQLITE) as setting:
+    with stage.setting(SQLITE) as setting:
         with World(3, setting.folder, number=2) as world:
             result = Result(seed=3, database=SQLITE, way="webhook")
             finish(setting, world, result)
