@@ -1,7 +1,7 @@
 """What a watch would have sent: its query on what the desk read lately, before anyone is told anything.
 
     lately read ─Matcher→ matched ─known, copies left out→ stories → Trial (how many, samples, overlap)
-    nothing matched → how often each part of the query occurs
+                └→ how often each part of the query occurs, told where the whole never does
 
 Runs whole on the thread that reads the database; bounded by `trial.MOST` articles.
 """
@@ -27,6 +27,7 @@ from watchers.stories.telling import headline, reasons
 
 SAMPLES: Final = 5
 _PARTS: Final = 12  # of a query, that are looked for by themselves
+_WHOLE: Final = -1  # the number of the whole query among its parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +80,20 @@ def attempt(
     `sources` are names or tags; none: all.
     """
     chosen, cut = rows.lately(connection, desk, now - timedelta(days=days))
-    matcher, gathering = Matcher({0: query}), Gathering()
+    parts = _parts(query)
+    matcher = Matcher({_WHOLE: query} | {number: Query(text="", root=part) for number, part in enumerate(parts)})
+    gathering, times = Gathering(), Counter[int]()
     names = {each.id: each.name for view in listening.told.desks if view.id == desk for each in view.watches}
-    looked_at = matched = of_known = stories = 0
+    looked_at = of_known = stories = 0
     newest: deque[tuple[Heard, Match]] = deque(maxlen=SAMPLES)
     overlap: Counter[str] = Counter()
     for heard in _listened_to(connection, desk, chosen, sources):
         looked_at += 1
-        match = next(iter(matcher.match(_document(heard))), None)
+        found = {match.watch_id: match for match in matcher.match(_document(heard))}
+        times.update(found)
+        match = found.get(_WHOLE)
         if match is None:
             continue
-        matched += 1
         reading = heard.article.reading
         if _is_known(connection, desk, heard):
             of_known += 1
@@ -101,12 +105,14 @@ def attempt(
         days=days,
         looked_at=looked_at,
         cut=cut,
-        matched=matched,
+        matched=times[_WHOLE],
         known=of_known,
         stories=stories,
         samples=tuple(_sample(watch, heard, match) for heard, match in reversed(newest)),
         overlap=tuple(overlap.most_common()),
-        parts=() if matched else _parts(connection, desk, chosen, sources, query),
+        parts=()
+        if times[_WHOLE]
+        else tuple(Part(words=_words(part), articles=times[number]) for number, part in enumerate(parts)),
     )
 
 
@@ -154,17 +160,10 @@ def _sample(watch: str, heard: Heard, match: Match) -> Sample:
     )
 
 
-def _parts(
-    connection: Connection, desk: int, chosen: Sequence[int], sources: Sequence[str], query: Query
-) -> tuple[Part, ...]:
-    """Each part of a query that has to hold, and how often it does: the nearest hint at what is wrong with it."""
+def _parts(query: Query) -> list[Expression]:
+    """Each part of a query that has to hold: how often it does is the nearest hint at what is wrong with the whole."""
     root = query.root
-    parts = [part for part in (root.parts if isinstance(root, And) else (root,)) if is_selective(part)][:_PARTS]
-    matcher = Matcher({number: Query(text="", root=part) for number, part in enumerate(parts)})
-    times: Counter[int] = Counter()
-    for heard in _listened_to(connection, desk, chosen, sources):
-        times.update(match.watch_id for match in matcher.match(_document(heard)))
-    return tuple(Part(words=_words(part), articles=times[number]) for number, part in enumerate(parts))
+    return [part for part in (root.parts if isinstance(root, And) else (root,)) if is_selective(part)][:_PARTS]
 
 
 def _words(expression: Expression) -> str:
