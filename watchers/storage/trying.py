@@ -90,7 +90,7 @@ def attempt(
     for heard in _listened_to(connection, desk, chosen, sources):
         looked_at += 1
         found = {match.watch_id: match for match in matcher.match(_document(heard))}
-        times.update(found)
+        times.update(found.keys())
         match = found.get(_WHOLE)
         if match is None:
             continue
