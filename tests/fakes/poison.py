@@ -65,7 +65,7 @@ def _external_entity() -> bytes:
 
 @cache
 def _long_author() -> bytes:
-    return START + b"<item><title>t</title><author>" + b"a" * 80_000 + b"</author></item>" + END
+    return START + b"<item><title>t</title><rating/><author>" + b"a" * 80_000 + b"</author></item>" + END
 
 
 @cache

@@ -145,7 +145,7 @@ async def test_hard_case_36_an_author_that_holds_the_parser_is_a_failure(
 ) -> None:
     assert PARSE_SECONDS <= 5
     monkeypatch.setattr("watchers.sources.PARSE_SECONDS", 0.3)
-    slow = rss(item(f"<title>t</title><author>{'a' * 80_000}</author>"))
+    slow = rss(item(f"<title>t</title><rating/><author>{'a' * 80_000}</author>"))
     found = await parse_source(fetched(slow), SourceMemory(kind="feed"), worker)
     assert (found.outcome, found.kind, found.items) == (Outcome.FAILED, "feed", ())
     assert found.error is not None

@@ -16,7 +16,7 @@ _DECLARED = re.compile(rb"""encoding\s*=\s*["']\s*([\w.:-]+)""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _LONGEST_CODE = 8  # digits; more are beyond every character
 _IMPOSSIBLE = re.compile(r"[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
+_CONTROLS = (*(code for code in range(32) if code not in b"\t\n\r"), 0x7F)
 # References to characters that no XML may hold; the parsers refuse the entry, or the whole feed, for one of them.
 _REFERENCE = re.compile(
     rb"&#(?:0*([0-8]|1[124-9]|2\d|3[01]|5[5-7]\d{3}|[1-9]\d{6,})"
@@ -59,8 +59,9 @@ def to_utf8(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
             break
     else:
         text, note = _guessed(body, _declared(body, content_type))
-    cleaned = text.translate(None, _CONTROLS)
-    if len(cleaned) != len(text):
+    cleaned = text
+    if any(control in text for control in _CONTROLS):
+        cleaned = text.translate(None, bytes(_CONTROLS))
         note = joined_notes(note, f"{len(text) - len(cleaned)} control characters removed")
     sound = _REFERENCE.sub(_sound_reference, cleaned)
     if len(sound) != len(cleaned):

@@ -1,6 +1,6 @@
 """The feed kind: bytes of RSS, RDF, Atom or JSON Feed → the items that were not in the last answer.
 
-    bytes ─to_utf8→ UTF-8 ─split→ header, raw entries, tail ─hash→ the unseen ones ─feedparser→ Items
+    bytes ─to_utf8→ UTF-8 ─split→ header, raw entries, tail ─hash→ the unseen ones ─plain_feed or feedparser→ Items
 
 An entry whose bytes stood in the last answer costs a hash. Where the bytes can't be split without doubt, the whole
 feed is parsed: never a lost entry. Runs in the worker process.
@@ -20,11 +20,13 @@ from watchers.sources.feed_split import RawFeed, split
 from watchers.sources.json_feed import parse_json_feed
 from watchers.sources.limits import MAX_ENTRIES
 from watchers.sources.news_search import is_search
+from watchers.sources.plain_feed import read_plain
 from watchers.sources.sniff import root_start
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:rss|RDF|feed|channel)[\s>]")
 _HARMLESS_ENTITY = re.compile(rb"""<!ENTITY\s+\w+\s+(?:"[^"&%]{0,64}"|"&#\w{1,8};"|'[^'&%]{0,64}')\s*>""")
 _ROOT_END = re.compile(rb"</(?:[A-Za-z_][\w.-]*:)?(?:rss|RDF|feed)\s*>")
+_ROOT_END_LENGTH = 200  # bytes in which it is nearly always found
 _ENTRY_END = re.compile(rb"</(?:item|entry)\s*>")
 _DATE = re.compile(
     rb"<(?:\w+:)?(?:pubDate|published|issued|date|updated|modified)\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]{6,60})"
@@ -70,7 +72,8 @@ def _repaired(text: bytes) -> tuple[bytes, str | None]:
 
 def _without_torn_entry(text: bytes) -> tuple[bytes, str | None]:
     """A feed that breaks off within an entry, without that one: half of it would be taken for an entry of its own."""
-    if _ROOT_END.search(text):
+    # The root ends at the end, where it ends: the rest is looked at only if it doesn't.
+    if _ROOT_END.search(text, max(0, len(text) - _ROOT_END_LENGTH)) or _ROOT_END.search(text):
         return text, None
     start = max(text.rfind(b"<item"), text.rfind(b"<entry"))
     if start < 0 or _ENTRY_END.search(text, start):
@@ -80,7 +83,7 @@ def _without_torn_entry(text: bytes) -> tuple[bytes, str | None]:
 
 def _whole(text: bytes, url: str, note: str | None) -> Parsed:
     """Every entry parsed: the bytes can't be split, or there are none."""
-    document = read(text)
+    document = read_plain(text) or read(text)
     if not document.entries and not document.version and not _ROOT.search(text):
         return _failed("nothing of a feed could be read in it")
     shown = len(document.entries)
@@ -126,7 +129,8 @@ def _read_entries(raw: RawFeed, wanted: Sequence[bytes]) -> Document:
     """The wanted entries read together; one by one where one of them harms the others."""
     together = None
     try:
-        together = read(raw.with_entries(wanted))
+        joined = raw.with_entries(wanted)
+        together = read_plain(joined) or read(joined)
     except FEEDPARSER_FAULTS:
         if not wanted:
             raise
