@@ -34,7 +34,7 @@ tests: $(VENV)/.test
 bench: $(VENV)/.test ## speed, as ratios beside peers in the same run
 	$(BIN)/python -m tests.benchmarks
 
-soak: $(VENV)/.test ## long random runs of killed desks, and of desks side by side: make soak SEED=1 RUNS=300
+soak: $(VENV)/.test ## long random runs of desks that are hurt, on both databases: make soak SEED=1 RUNS=300
 	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
 	$(BIN)/python -m tests.soak.two_desks
 
