@@ -207,8 +207,8 @@ def _author(element: Element, fields: Fields, _: str) -> None:
         author = f"{name} ({mail})" if mail else name
     else:
         name = author = text_of(element)
-    if "authors" in fields and "@" in fields["author"] + author:
-        raise NotPlainError  # of several authors feedparser tells names from mail addresses
+    if "authors" in fields and (len(element) or "@" in fields["author"] + author):
+        raise NotPlainError  # of several authors feedparser mixes the parts
     fields["author"] = author
     fields.setdefault("authors", []).append({"name": name})
 
