@@ -48,10 +48,13 @@ class Gunzip:
         self._most = most
         self._member = zlib.decompressobj(GZIP)
         self._started = False
+        self._over = False  # something else than a member followed the last one
         self._held = b""  # what may be the first half of another member's mark
 
     def feed(self, chunk: bytes) -> Problem | None:
         """Take one chunk; a Problem ends it."""
+        if self._over:
+            return None
         self._started = self._started or bool(chunk)
         chunk, self._held = self._held + chunk, b""
         while chunk:
@@ -60,6 +63,7 @@ class Gunzip:
                     self._held = chunk
                     return None
                 if not chunk.startswith(GZIP_MAGIC):
+                    self._over = True
                     return None
                 self._member = zlib.decompressobj(GZIP)
             try:
