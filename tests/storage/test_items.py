@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import Connection, update
+
 from tests.storage.building import MINUTE, NOW, Desk, reading
 from watchers.models import Item
 from watchers.sources.recognise import Recognition, keyed, keys_of, recognise
 from watchers.storage import items
+from watchers.storage.schema import desks as desk_rows
 
 ENTRIES = tuple(
     Item(
@@ -133,6 +136,8 @@ def test_sources_with_something_to_read_are_found_while_somebody_follows_them(de
     desk.write(items.try_again, desk.unread()[0].id, attempts=1, at=NOW + MINUTE)
     assert desk.read(items.sources_to_read, NOW, 10) == []
     assert desk.read(items.sources_to_read, NOW + MINUTE, 10) == [source]
+    desk.write(Connection.execute, update(desk_rows).values(left_at=NOW))
+    assert desk.read(items.sources_to_read, NOW + MINUTE, 10) == []  # or it would stand before others for ever
 
 
 def test_entries_that_lead_to_one_address_are_told_apart(desk: Desk) -> None:

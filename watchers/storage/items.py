@@ -15,7 +15,7 @@ from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
 from watchers.storage.desks import ACTIVE
 from watchers.storage.rows import insert_rows
-from watchers.storage.schema import follows, items
+from watchers.storage.schema import desks, follows, items
 
 UNREAD = "unread"
 READ = "read"
@@ -208,7 +208,12 @@ def sources_to_read(connection: Connection, now: datetime, limit: int) -> list[i
             .where(
                 IS_UNREAD,
                 or_(items.c.next_at.is_(None), items.c.next_at <= now),
-                exists().where(follows.c.source_id == items.c.source_id, follows.c.state == ACTIVE),
+                exists().where(
+                    follows.c.source_id == items.c.source_id,
+                    follows.c.state == ACTIVE,
+                    desks.c.id == follows.c.desk_id,
+                    desks.c.left_at.is_(None),  # nobody reads for a desk that the bot was removed from
+                ),
             )
             .distinct()
             .limit(limit)
