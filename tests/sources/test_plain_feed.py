@@ -90,6 +90,7 @@ def test_what_most_programs_write_is_plain(feed: bytes) -> None:
         "<title>one</title><unknown>x</unknown>",
         "<title>one</title><itunes:author xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>x</itunes:author>",
         "<title xml:base='https://other.example/'>one</title>",
+        "<category base='https://other.example/'>x</category><link>a</link>",
         "<title type='application/octet-stream'>b25l</title>",
         "<title>caf\u00c3\u00a9</title>",
         "<title>caf\u0092</title>",

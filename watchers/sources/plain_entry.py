@@ -95,7 +95,9 @@ def _read_child(child: Element, fields: Fields, version: str) -> None:
     reader = _READERS.get(child.tag)
     if reader:
         reader(child, fields, version)
-    elif child.tag not in _UNREAD or len(child) or any(" " in key for key in child.attrib):
+    elif child.tag in _UNREAD:
+        check_unread(child)
+    else:
         raise NotPlainError
 
 
@@ -103,6 +105,12 @@ def check_attributes(element: Element, allowed: Collection[str]) -> None:
     """Raises NotPlainError where an element has others than the allowed attributes."""
     if element.attrib and not all(name in allowed for name in element.attrib):
         raise NotPlainError
+
+
+def check_unread(element: Element) -> None:
+    """Raises NotPlainError where an element that nobody reads has more to it than text."""
+    if len(element) or any(" " in name or name.lower() == "base" for name in element.attrib):
+        raise NotPlainError  # a base is heeded wherever it stands
 
 
 def text_of(element: Element) -> str:

@@ -22,6 +22,7 @@ from watchers.sources.plain_entry import (
     PREFIXES,
     NotPlainError,
     check_attributes,
+    check_unread,
     detail_of,
     entry_of,
     text_of,
@@ -129,5 +130,7 @@ def _read_header(child: Element, header: dict[str, Any], version: str) -> None:
             check_attributes(part, ())
             if part.tag not in _UNREAD_GROUPS[child.tag] or len(part):
                 raise NotPlainError
-    elif child.tag not in _UNREAD or len(child) or any(" " in key for key in child.attrib):
+    elif child.tag in _UNREAD:
+        check_unread(child)
+    else:
         raise NotPlainError

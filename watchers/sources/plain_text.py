@@ -13,7 +13,8 @@ import re
 from lxml import etree
 
 _UNFIT = re.compile(r"[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")  # all that is not one space already
+_OTHER_SPACE = re.compile(r"[^\S\n ]")
+_SPACES = re.compile("  +")
 _BLANK_LINES = re.compile(r"\n ?\n\s*")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BLOCK = re.compile(
@@ -42,7 +43,8 @@ def line(text: str, limit: int) -> str:
 
 def paragraphs(text: str, limit: int) -> str:
     """Plain text with blank lines between its paragraphs, cut at `limit` code points."""
-    parts = _BLANK_LINES.split(_SPACES.sub(" ", clean(text).replace("\r\n", "\n")))
+    spaced = _OTHER_SPACE.sub(" ", clean(text).replace("\r\n", "\n"))
+    parts = _BLANK_LINES.split(_SPACES.sub(" ", spaced))
     return "\n\n".join(part.strip() for part in parts if part.strip())[:limit].rstrip()
 
 
@@ -84,4 +86,6 @@ def _words(root: "etree._Element") -> str:
 
 def _flowed(text: str) -> str:
     """HTML's white space: a line break in the source is a space, but a no-break space stays a space too."""
-    return re.sub(r"\s+", " ", text)
+    words = " ".join(text.split())
+    before, after = " " * text[:1].isspace(), " " * text[-1:].isspace()
+    return f"{before}{words}{after}" if words else before
