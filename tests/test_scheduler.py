@@ -22,7 +22,7 @@ from watchers.pipeline import Pipeline
 from watchers.posts import Keeper
 from watchers.report import Report
 from watchers.scheduler import Scheduler
-from watchers.storage import meta, sources
+from watchers.storage import items, meta, sources
 from watchers.storage.database import Database
 from watchers.storage.standing import Standing
 
@@ -245,6 +245,14 @@ async def test_hard_case_60_what_waits_by_a_clock_that_was_ahead_is_told_once_it
         async with asyncio.timeout(20):
             await works.channel.posted.wait()
     assert works.desk.outbox() == [("story.new:1", "newsroom", "sent")]
+
+
+async def test_hard_case_60_a_page_that_a_clock_ahead_put_off_is_read_once_it_is_put_back(works: Works) -> None:
+    works.desk.show(Item(title="Put off", url="https://s1.example/1"), name="s1")
+    ((item, source),) = [(stored.id, stored.source_id) for stored in works.desk.unread("s1")]
+    works.desk.write(items.try_again, item, attempts=1, at=datetime.now(UTC) + timedelta(days=365))
+    async with works.running():
+        await works.pipeline.until(works.pipeline.read, ids=[source])
 
 
 async def test_what_is_due_to_be_told_is_told(works: Works) -> None:

@@ -125,6 +125,7 @@ class Scheduler:
             await self.database.write(meta.beat, now)
             await self.database.write(told.wake, now)
             await self.database.write(sources.set_right, now)
+            await self.database.write(items.set_right, now)
             if self._pulse_at is not None and now < self._pulse_at:
                 await self.database.write(outbox.set_right, now)
             self._pulse_at = now

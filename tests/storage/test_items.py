@@ -118,6 +118,15 @@ def test_an_entry_whose_page_cannot_be_reached_is_tried_again_later(desk: Desk) 
     assert [(stored.id, stored.attempts) for stored in later if stored.id == first.id] == [(first.id, 1)]
 
 
+def test_what_a_clock_that_was_ahead_put_off_is_read_once_it_is_put_back(desk: Desk) -> None:
+    desk.show(*ENTRIES[:2])
+    ahead, honest = desk.unread()
+    desk.write(items.try_again, ahead.id, attempts=1, at=NOW + timedelta(days=365))
+    desk.write(items.try_again, honest.id, attempts=1, at=NOW + timedelta(days=1))
+    desk.write(items.set_right, NOW)
+    assert [stored.id for stored in desk.read(items.unread, desk.source().id, now=NOW)] == [ahead.id]
+
+
 def test_an_edited_entry_is_read_at_once_with_all_its_attempts(desk: Desk) -> None:
     desk.show(ENTRIES[0])
     (stored,) = desk.unread()

@@ -6,7 +6,7 @@ whose article is still to be read: a crash never loses it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, update
@@ -21,6 +21,7 @@ UNREAD = "unread"
 READ = "read"
 _SHOWN = TypeAdapter(Item)
 _CHUNK = 300  # keys in one IN list: within every SQLite's limit of parameters
+PUT_OFF_AT_MOST = timedelta(hours=25)  # more than any page is: what is later was written by a clock that was ahead
 SUMMARY_KEPT = 1000  # characters of a read item's own summary that stay
 
 IS_UNREAD = items.c.state == literal_column(f"'{UNREAD}'")  # in its own words: a parameter would miss the index
@@ -224,6 +225,12 @@ def sources_to_read(connection: Connection, now: datetime, limit: int) -> list[i
 def try_again(connection: Connection, item_id: int, *, attempts: int, at: datetime) -> None:
     """The item's page could not be reached: read it later."""
     connection.execute(update(items).where(items.c.id == item_id).values(attempts=attempts, next_at=at))
+
+
+def set_right(connection: Connection, now: datetime) -> None:
+    """What a clock that was ahead put off is read now."""
+    put_off = and_(IS_UNREAD, items.c.next_at > now + PUT_OFF_AT_MOST)
+    connection.execute(update(items).where(put_off).values(next_at=now))
 
 
 def shares_link(connection: Connection, stored: StoredItem) -> bool:
