@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 # The look-ahead refuses most tags before any of the alternatives is tried.
-_TOKEN = re.compile(rb"<(?=[!?/ie])(?:(!\[CDATA\[|!--|\?)|(/?)(item|entry)(?:(>)|(?=[\s/])))")
+_TOKEN = re.compile(rb"<(?=/?+[!?ie])(?:(!\[CDATA\[|!--|\?)|(/?+)(item|entry)(?:(>)|(?=[\s/])))")
 _PREFIXED = re.compile(rb":(?:item|entry)[\s/>]")
 _TAG_END = re.compile(rb"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ENDS = {b"![CDATA[": b"]]>", b"!--": b"-->", b"?": b"?>"}

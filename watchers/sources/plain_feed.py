@@ -5,8 +5,9 @@
 Most feeds are written by a few programs, with a few elements that hold text alone. For those, this gives the fields
 of feedparser's answer that an `Item` and a header are made of, equal to feedparser's own: tests hold the two side by
 side. It repairs and judges nothing. Whatever the two might differ in makes the whole document not plain: an element
-or attribute that isn't listed, markup within a text, anything said twice, characters that feedparser rewrites. So
-does all that is not well-formed or has a document type, so that nothing in it can grow or be opened.
+or attribute that isn't listed, markup within a text, a second id, characters that feedparser rewrites. So
+does all that is not well-formed or has a document type, so that nothing in it can grow or be opened. Like all that
+reads hostile bytes, it runs in the worker process.
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ from watchers.sources.plain_entry import (
 
 _SEARCH: Final = "http://a9.com/-/spec/opensearchrss/1.0/ "
 _SYNDICATION: Final = "http://purl.org/rss/1.0/modules/syndication/ "
+_MOST_TAGS: Final = 100_000  # a tree of more would take memory that feedparser doesn't
 _LANGUAGE: Final = "http://www.w3.org/XML/1998/namespace lang"
 _OTHER_FORMATS: Final = ("http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/")
 _FIELDS: Final = {
@@ -65,6 +67,8 @@ _UNREAD_GROUPS: Final = {  # the same, by the children that they may have
 
 def read_plain(feed: bytes) -> Document | None:
     """A feed in UTF-8 as feedparser would read it, as far as we use it, or None where it is not plain."""
+    if feed.count(b"<") > _MOST_TAGS:
+        return None
     try:
         return _document(_tree(feed))
     except (NotPlainError, ExpatError):
