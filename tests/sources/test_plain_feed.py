@@ -76,7 +76,14 @@ ATOM_ENTRY = (
 
 @pytest.mark.parametrize(
     "feed",
-    [rss(numbered(1), numbered(2)), WORDPRESS, atom(ATOM_ENTRY, attributes="xml:lang='en-GB'"), rss(), atom()],
+    [
+        rss(numbered(1), numbered(2)),
+        WORDPRESS,
+        atom("<entry><author><name/></author></entry>"),
+        atom(ATOM_ENTRY, attributes="xml:lang='en-GB'"),
+        rss(),
+        atom(),
+    ],
 )
 def test_what_most_programs_write_is_plain(feed: bytes) -> None:
     assert is_plain_and_equal(body_of(feed))

@@ -210,8 +210,10 @@ def _author(element: Element, fields: Fields, _: str) -> None:
     if len(element):
         parts = {part.tag: text_of(part) for part in element}
         name, mail = parts.get(ATOM + "name"), parts.get(ATOM + "email")
-        if not name or len(parts) < len(element) or not parts.keys() <= _PERSON or any(part.attrib for part in element):
+        if name is None or len(parts) < len(element) or not parts.keys() <= _PERSON or (mail and not name):
             raise NotPlainError
+        for part in element:
+            check_attributes(part, ())
         author = f"{name} ({mail})" if mail else name
     else:
         name = author = text_of(element)

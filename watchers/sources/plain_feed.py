@@ -52,7 +52,10 @@ _UNREAD: Final = frozenset(
         ATOM + "updated",
         *(DUBLIN_CORE + name for name in ("creator", "date", "rights")),
         _SYNDICATION + "updateBase",
-        *(FEEDBURNER + name for name in ("emailServiceId", "feedburnerHostname", "info")),
+        *(
+            FEEDBURNER + name
+            for name in ("browserFriendly", "emailServiceId", "feedFlare", "feedburnerHostname", "info")
+        ),
         *(_SEARCH + name for name in ("itemsPerPage", "startIndex", "totalResults")),
         "com-wordpress:feed-additions:1 site",
     )
