@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import URL, Connection, event, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, ProgrammingError, StatementError
 
 from tests.storage.building import Desk
 from tests.storage.conftest import NewDatabase
@@ -210,6 +210,8 @@ async def test_hard_case_87_a_full_disk_stops_with_what_to_do_and_keeps_what_was
         ("53100", "the disk is full: free some space"),
         ("58030", "the disk can't be written or read"),
         ("57P03", "the database can't be reached"),
+        ("42501", "the database can't be reached"),
+        ("53200", "the database's server can't go on: .*: see its log"),
         ("XX001", "the database is damaged"),
     ],
 )
@@ -226,6 +228,14 @@ async def test_what_a_server_can_t_do_ends_the_desk_with_what_to_do_and_is_no_bu
             await database.write(fail)
         await database.write(meta.put, "after", 1)
         assert await database.read(meta.get, "after") == 1
+
+
+async def test_a_bug_that_speaks_of_connections_is_not_taken_for_a_lost_one(new_database: NewDatabase) -> None:
+    def ask(connection: Connection) -> None:
+        connection.execute(text("SELECT disconnected FROM meta"))
+
+    with Database(new_database("postgresql")) as database, pytest.raises(ProgrammingError):
+        await database.read(ask)
 
 
 def test_hard_case_90_a_damaged_database_is_refused(tmp_path: Path) -> None:

@@ -35,11 +35,13 @@ Job = tuple[Callable[[Connection], Any], Future[Any]]
 GROUP = 64  # functions that may share a commit
 READERS = 4
 LONG_READERS = 2  # beside them
-WRITER_CACHE_KB = 65_536  # of SQLite's pages: it looks for copies among all texts
+WRITER_CACHE_KB = 16_384
 READER_CACHE_KB = 8_192  # each; the system's own cache is behind it
 BUSY_MS = 15_000  # how long a command waits for another process's transaction
-# PostgreSQL's classes of errors that are not about a statement: connection, resources, shutdown, system, corruption.
-_GIVEN_UP = ("08", "53", "57P", "58", "XX")
+# PostgreSQL's classes of errors that are not about a statement: connection, password, no such database, no right to
+# it, shutdown; resources, system, corruption.
+_UNREACHED = ("08", "28", "3D", "42501", "57P")
+_GIVEN_UP = (*_UNREACHED, "53", "58", "XX")
 _DISK_FULL, _IO_ERROR, _DAMAGED = "53100", "58030", ("XX001", "XX002")
 _UNREACHABLE = re.compile("connect|communication error|network error", re.IGNORECASE)
 WRITER_LOCK = 0x57495245  # PostgreSQL advisory lock key: "WIRE"
@@ -273,8 +275,10 @@ def _translated() -> Iterator[None]:
             raise DamagedDatabase(f"the database is damaged ({reason})") from error
         elif "unable to open" in reason:
             msg = "the database file can't be opened: check that WIREDESK_DATA exists and is writable"
-        elif error.connection_invalidated or _UNREACHABLE.search(reason) or code.startswith(_GIVEN_UP):
+        elif error.connection_invalidated or code.startswith(_UNREACHED) or (not code and _UNREACHABLE.search(reason)):
             msg = f"the database can't be reached: {reason}"
+        elif code.startswith(_GIVEN_UP):
+            msg = f"the database's server can't go on: {reason}: see its log"
         else:
             raise
         raise CannotRun(msg) from error
