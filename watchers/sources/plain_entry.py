@@ -2,8 +2,8 @@
 
     element ─its children in order, by a table of names→ {"title": …, "links": […], "summary_detail": …}
 
-The names, defaults and order of precedence are feedparser's, `NotPlainError` says that they would not suffice
-(see `plain_feed`). Elements are named as expat names them: "address-of-the-namespace name".
+The names, defaults and order of precedence are feedparser's; `NotPlainError` says that something stands there for
+which they aren't known to suffice (see `plain_feed`). Elements are named as expat names them: "namespace name".
 """
 
 import re
@@ -53,18 +53,13 @@ _UNREAD: Final = frozenset(
 )
 _PERSON: Final = {ATOM + "name", ATOM + "uri", ATOM + "email"}
 _LINK_ATTRIBUTES: Final = {"href", "rel", "type", "title", "length", "hreflang"}
-_MEDIA_ATTRIBUTES: Final = {
-    "url",
-    "type",
-    "medium",
-    "width",
-    "height",
-    "fileSize",
-    "duration",
-    "expression",
-    "isDefault",
+_MEDIA_ATTRIBUTES: Final = frozenset(
+    ("duration", "expression", "fileSize", "height", "isDefault", "medium", "type", "url", "width")
+)
+_TYPES: Final = {  # as feedparser spells them
+    **dict.fromkeys(("text", "plain", "text/plain"), "text/plain"),
+    **dict.fromkeys(("html", "text/html"), "text/html"),
 }
-_TYPES: Final = {"text": "text/plain", "text/plain": "text/plain", "html": "text/html", "text/html": "text/html"}
 # Feedparser reads C1 controls as windows-1252, and takes needless slashes and half-escaped references from addresses.
 _C1 = re.compile("[\x80-\x9f]")
 _REFERENCE = re.compile(r"&\w+;")
