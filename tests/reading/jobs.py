@@ -25,6 +25,14 @@ def spin() -> None:
         pass
 
 
+def work(seconds: float) -> str:
+    """Be busy for so many seconds of CPU."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return "worked"
+
+
 def hold_the_interpreter() -> None:
     """Never give Python a chance to act: only the kernel can end this."""
     ctypes.PyDLL(None).sleep(1000)

@@ -187,7 +187,7 @@ async def test_the_process_ends_by_itself_when_the_parent_is_killed() -> None:
 
 async def test_long_jobs_keep_no_quick_one_waiting(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
-    long = [asyncio.create_task(worker.run(jobs.sleep, 60.0, seconds=60)) for _ in range(3)]
+    long = [asyncio.create_task(worker.run(jobs.spin, seconds=60)) for _ in range(3)]
     assert await worker.run(jobs.add, 1, 1, seconds=60) == 2
     assert not any(job.done() for job in long)
     for job in long:
@@ -197,6 +197,14 @@ async def test_long_jobs_keep_no_quick_one_waiting(worker: Worker, monkeypatch: 
 
 async def test_a_long_job_is_done_all_the_same(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
+    assert await worker.run(jobs.work, 0.2, seconds=60) == "worked"
+
+
+async def test_a_job_that_only_waits_for_the_machine_is_not_a_long_one(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
+    monkeypatch.setattr("watchers.reading.worker.MOST_LONG", 0)
     assert await worker.run(jobs.sleep, 0.3, seconds=60) == "slept"
 
 
@@ -211,7 +219,7 @@ async def test_pages_keep_no_poll_waiting(worker: Worker) -> None:
 async def test_of_too_many_long_jobs_some_are_given_up_at_once(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("watchers.reading.worker.QUICK_SECONDS", 0.05)
     monkeypatch.setattr("watchers.reading.worker.MOST_LONG", 1)
-    work = [asyncio.create_task(worker.run(jobs.sleep, 60.0, seconds=60)) for _ in range(2)]
+    work = [asyncio.create_task(worker.run(jobs.spin, seconds=60)) for _ in range(2)]
     (given_up,), (other,) = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
     assert isinstance(given_up.exception(), WorkerKilled)
     other.cancel()

@@ -3,10 +3,10 @@
     run(function, *args, seconds) → wait for a free process → the job, its deadline starting there → its result
                                                             ↘ past a limit, or dead: WorkerKilled
 
-Nearly every job is done within `QUICK_SECONDS`. One that isn't is killed, and begun anew where long jobs go one after
-the other, so that a hundred feeds which hold the parser keep nobody else waiting. Beyond a few that wait there, a long
-job is given up at once: it would hold its body for minutes. Polls and pages have rooms of their own, so that however
-many pages are long, sources are parsed.
+Nearly every job is done within `QUICK_SECONDS` of CPU. One that isn't is killed, and begun anew where long jobs go one
+after the other, so that a hundred feeds which hold the parser keep nobody else waiting. Beyond a few that wait there, a
+long job is given up at once: it would hold its body for minutes. Polls and pages have rooms of their own, so that
+however many pages are long, sources are parsed.
 
 A process is started when a job finds none idle, and kept for the next one. Starting it and importing the job's
 module don't count against the deadline, nor does waiting for a free one: a deadline around a queue kills
@@ -21,26 +21,35 @@ import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Final, TypeVar, TypeVarTuple, get_args
 
 from watchers.errors import WorkerKilled
 from watchers.models import Errand
-from watchers.reading.worker_process import WAITING
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _CHILD: Final = Path(__file__).with_name("worker_process.py")
+WAITING: Final = 3  # times its seconds of CPU, a job may take of wall time: on a busy machine it waits for its turn
 QUICK_SECONDS: Final = 1.0  # of CPU; a page of a megabyte takes half of it
 MOST_LONG: Final = 8  # jobs, the one at work included
 _START_SECONDS: Final = 60.0  # to start Python and import a job's module, on a busy machine
 _JOBS_PER_PROCESS: Final = 500  # then a fresh one: parsers fragment and cache, and memory is capped
 
 
-class _TooLong(WorkerKilled):
-    """The job passed its limit of CPU or time."""
+class _TooMuch(WorkerKilled):
+    """The job passed its limit of CPU."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Of one job, in seconds."""
+
+    cpu: float
+    wall: float
 
 
 class _Child:
@@ -131,13 +140,14 @@ class Worker:
         """
         room = self._rooms[errand]
         try:
-            kind, value = await self._run(room.quick, function, args, min(seconds, QUICK_SECONDS))
-        except _TooLong:
+            limits = _Limits(min(seconds, QUICK_SECONDS), seconds * WAITING)
+            kind, value = await self._run(room.quick, function, args, limits)
+        except _TooMuch:
             if seconds <= QUICK_SECONDS or room.in_long >= MOST_LONG:
                 raise
             room.in_long += 1
             try:
-                kind, value = await self._run(room.long, function, args, seconds)
+                kind, value = await self._run(room.long, function, args, _Limits(seconds, seconds * WAITING))
             finally:
                 room.in_long -= 1
         if kind == "limit":
@@ -147,13 +157,14 @@ class Worker:
         return value  # type: ignore[return-value]  # what the function returned went through a pickle
 
     async def _run(
-        self, free: asyncio.Semaphore, function: Callable[..., object], args: tuple[object, ...], seconds: float
+        self, free: asyncio.Semaphore, function: Callable[..., object], args: tuple[object, ...], limits: _Limits
     ) -> tuple[str, object]:
         async with free:
             child = await self._take()
             try:
                 # Packed only now: many that wait here would each hold their body twice.
-                return await self._ask(child, pickle.dumps((function, args, seconds), pickle.HIGHEST_PROTOCOL), seconds)
+                job = pickle.dumps((function, args, limits.cpu, limits.wall), pickle.HIGHEST_PROTOCOL)
+                return await self._ask(child, job, limits)
             finally:
                 if child.reusable:
                     self._idle.append(child)
@@ -179,24 +190,24 @@ class Worker:
         self._children.add(child)
         return child
 
-    async def _ask(self, child: _Child, request: bytes, seconds: float) -> tuple[str, object]:
+    async def _ask(self, child: _Child, request: bytes, limits: _Limits) -> tuple[str, object]:
         try:
             # The child's own alarm is the deadline. This one is for a process that never gets to its job.
-            async with asyncio.timeout(seconds * WAITING + _START_SECONDS):
+            async with asyncio.timeout(limits.wall + _START_SECONDS):
                 return await child.ask(request)
         except TimeoutError:
-            raise _TooLong(f"the worker did not answer within {seconds * WAITING + _START_SECONDS:g} s") from None
+            raise WorkerKilled(f"the worker did not answer within {limits.wall + _START_SECONDS:g} s") from None
         except (ConnectionError, asyncio.IncompleteReadError):
-            raise _obituary(await child.end(), seconds) from None
+            raise _obituary(await child.end(), limits) from None
 
 
-def _obituary(returncode: int, seconds: float) -> WorkerKilled:
+def _obituary(returncode: int, limits: _Limits) -> WorkerKilled:
     """Say for people how a worker process ended."""
     match -returncode:
         case signal.SIGALRM:
-            return _TooLong(f"the worker was killed: longer than {seconds * WAITING:g} s")
+            return WorkerKilled(f"the worker was killed: longer than {limits.wall:g} s")
         case signal.SIGPROF | signal.SIGXCPU:
-            return _TooLong(f"the worker was killed: more than {seconds:g} s of CPU")
+            return _TooMuch(f"the worker was killed: more than {limits.cpu:g} s of CPU")
         case number if number > 0:
             return WorkerKilled(f"the worker died: {signal.Signals(number).name}")
     return WorkerKilled(f"the worker died: exit code {returncode}")

@@ -1,6 +1,6 @@
 """The child's side of the killable worker: a script that does one job after another until its parent is gone.
 
-    stdin ← the parent's `sys.path`, then one (function, arguments, seconds) a job
+    stdin ← the parent's `sys.path`, then one (function, arguments, seconds of CPU, seconds in all) a job
     stdout → one reply a job: ("value", result), ("raised", exception) or ("limit", why)
 
 All but the first are pickles that follow their length.
@@ -21,7 +21,6 @@ import traceback
 from typing import BinaryIO, Final
 
 NICE: Final = 5  # what hostile bytes cost is the desk's last concern: its own loop and writer come first
-WAITING: Final = 3  # times its seconds of CPU, a job may take of wall time
 _IDLE_CPU_SECONDS: Final = 60  # between jobs: to write a reply, and to import what the next job needs
 
 
@@ -66,11 +65,11 @@ def _pack_exception(error: Exception) -> bytes:
 def _do(request: bytes) -> bytes:
     """Do one job: its request and its reply are pickled. What can't be imported or raises is in the reply."""
     try:
-        function, args, seconds = pickle.loads(request)  # noqa: S301 - written by our own parent
-        _allow_cpu(seconds + 1)
+        function, args, cpu_seconds, seconds = pickle.loads(request)  # noqa: S301 - written by our own parent
+        _allow_cpu(cpu_seconds + 1)
         # The bound is on work done: on a busy machine a harmless job waits for its turn, and must not be killed for it.
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, seconds * WAITING)
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         packed = pickle.dumps(("value", function(*args)), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         packed = pickle.dumps(("limit", "it needed more memory than it may have"))
