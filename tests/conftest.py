@@ -1,4 +1,4 @@
-"""What every test starts from: plain logs, SQL that is compiled once, and one PostgreSQL for all who ask for it."""
+"""What every test starts from: plain logs, SQL that is compiled once, workers at hand, one PostgreSQL for all."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from tests.fakes.compiled import engine_that_shares
+from tests.fakes.parsers import Parsers
 from tests.fakes.postgres import Postgres
 from watchers.storage import database, migrate
 
@@ -39,6 +40,18 @@ def compiled_once() -> Iterator[None]:
 def postgres() -> Iterator[Postgres]:
     with Postgres(migrate.upgrade) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def parsers() -> Iterator[Parsers]:
+    with Parsers() as forking:
+        yield forking
+
+
+@pytest.fixture(autouse=True)
+def workers_at_hand(parsers: Parsers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each desk under test starts worker processes; these are there at once."""
+    parsers.stand_in(monkeypatch)
 
 
 @pytest.fixture(scope="session")
