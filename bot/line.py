@@ -17,6 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.channels.wire import trace
+from watchers.errors import WiredeskError
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +81,8 @@ class Line:
                 _tell(error)
                 if isinstance(error, discord.LoginFailure):
                     wait = LONGEST_WAIT  # who asks with a wrong token again and again is banned
+            except WiredeskError as error:  # a database that can't go on ends the desk elsewhere
+                log.warning("the bot is not ready: alerts wait", error=str(error))
             except Exception as error:
                 log.error("Discord's events could not be read: connecting anew", error=repr(error), exc_info=error)
             if loop.time() - began >= STEADY:
@@ -104,7 +107,15 @@ class Line:
             await client.connect()
         finally:
             self._client = None
-            await client.close()
+            await _hang_up(client)
+
+
+async def _hang_up(client: discord.Client) -> None:
+    """Close a client. discord.py takes two seconds until it is ready, and would then tell one that is closed."""
+    getting_ready = client._connection._ready_task  # noqa: SLF001 - it leaves this task to itself
+    if getting_ready is not None:
+        getting_ready.cancel()
+    await client.close()
 
 
 async def break_off(task: "asyncio.Task[Any]") -> None:

@@ -1,7 +1,7 @@
 """The bot's line to Discord with its real client: what goes wrong there keeps no alert from being posted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -11,6 +11,7 @@ from random import Random
 import aiohttp
 import discord
 import pytest
+import structlog
 from discord import app_commands
 
 from bot import line as bot_line
@@ -21,6 +22,7 @@ from bot.looking import Look
 from bot.office import Office
 from tests.fakes.databases import scratch
 from tests.fakes.discord import FakeDiscord
+from watchers.errors import CannotRun
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
 from watchers.listening import Listener
@@ -62,11 +64,11 @@ async def office(folder: Path) -> AsyncIterator[Office]:
 
 
 @asynccontextmanager
-async def kept(fake: FakeDiscord, folder: Path) -> AsyncIterator[Line]:
+async def kept(fake: FakeDiscord, folder: Path, *, ready_after: float = 0.05) -> AsyncIterator[Line]:
     """A line that is kept up."""
     line = Line(fake.token, fake.api)
     async with office(folder) as room:
-        keeping = asyncio.create_task(line.keep(partial(DeskClient, room, guild_ready_timeout=0.05)))
+        keeping = asyncio.create_task(line.keep(partial(DeskClient, room, guild_ready_timeout=ready_after)))
         try:
             yield line
         finally:
@@ -111,6 +113,41 @@ async def test_commands_that_were_not_taken_are_told_again_once_discord_is_ready
     async with kept(fake, tmp_path):
         await asyncio.to_thread(fake.wait_synced)
     assert tries == 2
+
+
+async def test_a_line_that_is_hung_up_before_it_is_ready_leaves_nothing_behind(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected = asyncio.Event()
+
+    async def on_connect(_: DeskClient) -> None:
+        connected.set()
+
+    monkeypatch.setattr(DeskClient, "on_connect", on_connect, raising=False)
+    before = asyncio.all_tasks()
+    async with kept(fake, tmp_path, ready_after=60.0):
+        await connected.wait()
+        assert any("_delay_ready" in repr(task) for task in asyncio.all_tasks() - before)
+    await asyncio.sleep(0)
+    assert {task for task in asyncio.all_tasks() - before if "_delay_ready" in repr(task)} == set()
+
+
+async def test_a_database_that_cannot_be_reached_is_no_defect_of_the_bot(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+
+    def tell(_: object, level: str, event: MutableMapping[str, object]) -> str:
+        told.put_nowait((level, str(event.get("error"))))
+        raise structlog.DropEvent
+
+    async def lost(_: DeskClient) -> None:
+        raise CannotRun("the database can't be reached: network error")
+
+    monkeypatch.setattr(DeskClient, "setup_hook", lost)
+    monkeypatch.setattr(bot_line, "log", structlog.wrap_logger(None, processors=[tell]))
+    async with kept(fake, tmp_path):
+        assert await told.get() == ("warning", "the database can't be reached: network error")
 
 
 async def test_a_task_that_overhears_that_it_is_to_end_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
