@@ -17,7 +17,8 @@ from config.watchlist_load import load_watchlist
 from watchers.errors import CannotRun, QueryError
 from watchers.matching.query import compile_query
 from watchers.storage import backup, known, meta, migrate, watchlist
-from watchers.storage.database import DamagedDatabase, Database, database_url
+from watchers.storage.complaints import DamagedDatabase
+from watchers.storage.database import Database, database_url
 from watchers.storage.watchlist import Changes
 from watchers.stories.corpus import read_corpus
 

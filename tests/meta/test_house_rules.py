@@ -18,7 +18,9 @@ MIGRATIONS = ROOT / "watchers" / "storage" / "migrations" / "versions"  # genera
 READ_THE_CLOCK = {"watchers/clock.py", "watchers/scheduler.py", "bot/cli/context.py", "bot/cli/run.py"}
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 # Where packages come from, and folders of one machine, have no place in a project that others clone.
-FOREIGN = re.compile(r"(?<!emit-)(?:index-url|find-links)\s*[= ]\s*\S|https?://\S+/simple\b|/ro{2}t/|/home/\w")
+FOREIGN = re.compile(
+    r"""(?<!emit-)(?:index-url|find-links)\s*[= ]\s*\S|https?://\S+/simple/?(?=["'\s]|$)|/ro{2}t/|/home/\w"""
+)
 TEXTS = {".py", ".md", ".toml", ".yaml", ".yml", ".jsonl", ".lock", ".example", ""}
 
 

@@ -14,7 +14,8 @@ from tests.storage.building import Desk
 from tests.storage.conftest import NewDatabase
 from watchers.errors import CannotRun, ConfigError
 from watchers.storage import meta, sources
-from watchers.storage.database import READERS, DamagedDatabase, Database, database_url
+from watchers.storage.complaints import DamagedDatabase
+from watchers.storage.database import READERS, Database, database_url
 
 
 class Trouble(Exception):

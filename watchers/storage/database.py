@@ -13,7 +13,6 @@ SQLite runs in WAL with `synchronous=FULL`; PostgreSQL serialises its writers by
 
 import asyncio
 import queue
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -23,10 +22,11 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from watchers.errors import CannotRun, ConfigError
+from watchers.storage.complaints import gave_up, translated
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -38,12 +38,6 @@ LONG_READERS = 2  # beside them
 WRITER_CACHE_KB = 16_384
 READER_CACHE_KB = 8_192  # each; the system's own cache is behind it
 BUSY_MS = 15_000  # how long a command waits for another process's transaction
-# PostgreSQL's classes of errors that are not about a statement: connection, password, no such database, no right to
-# it, shutdown; resources, system, corruption.
-_UNREACHED = ("08", "28", "3D", "42501", "57P")
-_GIVEN_UP = (*_UNREACHED, "53", "58", "XX")
-_DISK_FULL, _IO_ERROR, _DAMAGED = "53100", "58030", ("XX001", "XX002")
-_UNREACHABLE = re.compile("connect|communication error|network error", re.IGNORECASE)
 WRITER_LOCK = 0x57495245  # PostgreSQL advisory lock key: "WIRE"
 
 
@@ -82,10 +76,6 @@ def _for_pg8000(url: URL) -> URL:
         port = query.pop("port", None) or url.port or 5432
         query["unix_sock"] = f"{socket_folder}/.s.PGSQL.{port}"
     return url.set(drivername="postgresql+pg8000", query=query)
-
-
-class DamagedDatabase(CannotRun):
-    """What the database holds can't be read any more. Who knows of backups adds which to restore."""
 
 
 class Database:
@@ -131,13 +121,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes, on the caller's thread: for commands and start-up."""
-        with _translated(), _begun(self._writing) as connection:
+        with translated(), _begun(self._writing) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that reads a consistent state, on the caller's thread."""
-        with _translated(), _begun(self._reading) as connection:
+        with translated(), _begun(self._reading) as connection:
             yield connection
 
     async def write(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -202,7 +192,7 @@ class Database:
                         result = function(connection)
                         savepoint.commit()
                     except Exception as error:
-                        if _gave_up(error):
+                        if gave_up(error):
                             raise
                         savepoint.rollback()
                         answers.append((future, None, error))
@@ -239,49 +229,6 @@ def _begun(engine: Engine) -> Iterator[Connection]:
         transaction = connection.begin()
     with connection, transaction:
         yield connection
-
-
-def _gave_up(error: Exception) -> bool:
-    """Whether the database itself could not go on, perhaps with the whole transaction."""
-    return isinstance(error, OperationalError | InterfaceError) or (
-        isinstance(error, DBAPIError) and _code(error).startswith(_GIVEN_UP)
-    )
-
-
-def _code(error: DBAPIError) -> str:
-    """PostgreSQL's own code; its driver calls nearly everything a programming error. Empty for SQLite."""
-    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return str(told.get("C", "")) if isinstance(told, dict) else ""
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """The driver's complaints about the database itself, as `CannotRun` with what to do."""
-    try:
-        yield
-    except DBAPIError as error:
-        if isinstance(error, IntegrityError | DataError):
-            raise  # a bug of ours; its text may quote anything that was to be written
-        reason = " ".join(str(error.orig).split())
-        code = _code(error)
-        if "locked" in reason:
-            msg = "the database is busy: another program holds it: try again"
-        elif "disk is full" in reason or code == _DISK_FULL:
-            msg = "the disk is full: free some space; nothing recorded was lost"
-        elif "disk I/O error" in reason or code == _IO_ERROR:
-            # SQLite's word also for a file that a quota or a limit keeps from growing.
-            msg = "the disk can't be written or read (disk I/O error): see to its room, its quota and its health"
-        elif "malformed" in reason or "not a database" in reason or code in _DAMAGED:
-            raise DamagedDatabase(f"the database is damaged ({reason})") from error
-        elif "unable to open" in reason:
-            msg = "the database file can't be opened: check that WIREDESK_DATA exists and is writable"
-        elif error.connection_invalidated or code.startswith(_UNREACHED) or (not code and _UNREACHABLE.search(reason)):
-            msg = f"the database can't be reached: {reason}"
-        elif code.startswith(_GIVEN_UP):
-            msg = f"the database's server can't go on: {reason}: see its log"
-        else:
-            raise
-        raise CannotRun(msg) from error
 
 
 def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, text
 
-from watchers.storage.database import DamagedDatabase, Database
+from watchers.storage.complaints import DamagedDatabase
+from watchers.storage.database import Database
 
 
 def refuse_damage(database: Database) -> None:
