@@ -1,4 +1,4 @@
-"""A whole pass over 100 feeds of 20 entries on loopback: an empty database, nothing new, one new entry each.
+"""A whole pass over 500 feeds of 20 entries on loopback: an empty database, nothing new, one new entry each.
 
 Ours is the desk as it runs (fetch, parse in worker processes, recognise, match, place, record; each article its own
 transaction), beside `reader`, a library that keeps feeds in SQLite, with its default storage. The desk reads no pages
@@ -28,7 +28,7 @@ from watchers.clock import Clock
 from watchers.storage import migrate, watchlist
 from watchers.storage.database import Database, database_url
 
-FEEDS: Final = 100
+FEEDS: Final = 500
 WATCHES: Final = 100
 ROUNDS: Final = 3
 PASSES: Final = {  # what the web shows → how many new entries of each feed

@@ -22,7 +22,7 @@ from watchers.fetch.politeness import IN_FLIGHT
 from watchers.models import Outcome, Validators
 
 FEW: Final = 100
-MANY: Final = 1_000
+MANY: Final = 2_000
 ROUNDS: Final = 3
 OURS_EACH_ROUND: Final = 2  # it takes less
 
