@@ -1,13 +1,14 @@
 """One writer: what is committed together, what a failure undoes, and what is told when the database can't go on."""
 
 import asyncio
+import errno
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import URL, Connection, event, text
+from sqlalchemy import URL, Connection, Engine, event, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError, StatementError
 
 from tests.storage.building import Desk
@@ -281,3 +282,12 @@ def test_the_drivers_are_the_ones_that_are_shipped(configured: str, expected: st
 def test_what_no_desk_can_live_in_is_refused(configured: str) -> None:
     with pytest.raises(ConfigError, match="the database: "):
         database_url(configured, Path("data"))
+
+
+def test_a_server_that_breaks_off_twice_cannot_be_reached(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(_: Engine) -> Connection:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(Engine, "connect", break_off)
+    with pytest.raises(CannotRun, match="can't be reached: Broken pipe"), database.reading():
+        pass

@@ -225,8 +225,12 @@ def _begun(engine: Engine) -> Iterator[Connection]:
         transaction = connection.begin()
     except OSError:  # the driver's word for a socket that died: SQLAlchemy doesn't take it for a disconnect
         engine.dispose()
-        connection = engine.connect()
-        transaction = connection.begin()
+        try:
+            connection = engine.connect()
+            transaction = connection.begin()
+        except OSError as error:
+            msg = f"the database can't be reached: {error.strerror or error}"
+            raise CannotRun(msg) from error
     with connection, transaction:
         yield connection
 
