@@ -288,7 +288,7 @@ def test_a_server_that_breaks_off_twice_cannot_be_reached(database: Database, mo
     def break_off(_: Engine) -> Connection:
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
-    with monkeypatch.context() as patch, pytest.raises(CannotRun, match="can't be reached: Broken pipe"):
+    with monkeypatch.context() as patch:
         patch.setattr(Engine, "connect", break_off)
-        with database.reading():
+        with pytest.raises(CannotRun, match="can't be reached: Broken pipe"), database.reading():
             pass
