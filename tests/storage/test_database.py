@@ -2,9 +2,11 @@
 
 import asyncio
 import errno
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +18,7 @@ from tests.storage.conftest import NewDatabase
 from watchers.errors import CannotRun, ConfigError
 from watchers.storage import meta, sources
 from watchers.storage.complaints import DamagedDatabase
-from watchers.storage.database import READERS, Database, database_url
+from watchers.storage.database import READERS, Database, database_url, use_wal
 
 
 class Trouble(Exception):
@@ -292,3 +294,26 @@ def test_a_server_that_breaks_off_twice_cannot_be_reached(database: Database, mo
         patch.setattr(Engine, "connect", break_off)
         with pytest.raises(CannotRun, match="can't be reached: Broken pipe"), database.reading():
             pass
+
+
+def test_a_file_that_another_program_is_just_making_is_waited_for() -> None:
+    class Made:
+        asked = 0
+
+        def execute(self, statement: str) -> None:
+            self.asked += 1
+            if self.asked < 3:
+                raise sqlite3.OperationalError("database is locked")
+
+    connection = Made()
+    use_wal(cast("sqlite3.Connection", connection))
+    assert connection.asked == 3
+
+
+def test_a_file_that_is_no_database_is_not_waited_for() -> None:
+    class Junk:
+        def execute(self, statement: str) -> None:
+            raise sqlite3.OperationalError("file is not a database")
+
+    with pytest.raises(sqlite3.OperationalError, match="not a database"):
+        use_wal(cast("sqlite3.Connection", Junk()))

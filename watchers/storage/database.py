@@ -15,6 +15,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -235,6 +236,20 @@ def _begun(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def use_wal(connection: sqlite3.Connection) -> None:
+    """Have SQLite write ahead. Where another program just does that to a new file, it says so and doesn't wait."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
@@ -249,7 +264,7 @@ def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
         def configure(connection: sqlite3.Connection, _: object) -> None:
             # The driver's own transactions begin too late (at the first write) and lose updates: ours begin at BEGIN.
             connection.isolation_level = None
-            connection.execute("PRAGMA journal_mode=WAL")
+            use_wal(connection)
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             connection.execute("PRAGMA foreign_keys=ON")
