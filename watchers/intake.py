@@ -118,13 +118,15 @@ class Intake:
                 arrival = _arrival(state, stored, _told_by(reading_of_item(stored.item), state), (name,), listening)
                 if not any(arrival.matches.values()):
                     unmatched[stored.id] = arrival
+            if not unmatched:
+                break
             try:
                 recorded = await self.database.write(
                     record_unmatched, list(unmatched.values()), listening.told, self.clock()
                 )
             except StaleMatchesError:
                 continue
-            return dict(zip(unmatched, recorded, strict=False))
+            return dict(zip(unmatched, recorded, strict=False))  # none where a name was taken meanwhile
         return {}
 
     async def _taken_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:

@@ -9,7 +9,7 @@ from here is `watchers.storage.sending`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 from watchers.models import Alert
 from watchers.slots import Due
 from watchers.storage.schema import alerts, channels, deliveries
+from watchers.storage.sources import AHEAD
 
 PENDING = "pending"
 SENDING = "sending"
@@ -27,7 +28,6 @@ SUPERSEDED = "superseded"
 DEAD = "dead"
 STATES = (PENDING, SENDING, SENT, COLLECTED, SUPERSEDED, DEAD)
 ALERT = TypeAdapter(Alert)
-AHEAD = timedelta(minutes=1)  # of now: what is later was written by a clock that has been put back since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
