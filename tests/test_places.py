@@ -58,7 +58,6 @@ async def test_only_so_many_are_inside_at_once() -> None:
     async with crowd(Places(2, patience=NEVER)) as people:
         people.come(0, 1, 2)
         await people.until_inside(0, 1)
-        assert people.places.free == 0
         people.leave(0)
         await people.until_inside(1, 2)
 
@@ -67,6 +66,7 @@ async def test_who_stays_long_moves_over_to_the_bench() -> None:
     async with crowd(Places(2, bench=2, patience=0.01)) as people:
         people.come(0, 1, 2, 3)
         await people.until_inside(0, 1, 2, 3)
+        assert people.places.seated == 2
 
 
 async def test_a_full_bench_takes_nobody_until_somebody_leaves_it() -> None:
@@ -83,7 +83,7 @@ async def test_every_place_is_there_again_in_the_end() -> None:
         for number in range(12):
             people.leave(number)
         await people.until_inside()
-        assert people.places.free == 2
+        assert people.places.seated == 0
         people.come(12, 13, 14, 15)
         await people.until_inside(12, 13, 14, 15)
         people.come(16, 17)
@@ -95,6 +95,8 @@ async def test_every_place_is_there_again_in_the_end() -> None:
 async def test_who_is_broken_off_frees_its_place() -> None:
     places = Places(1, bench=0)
     async with crowd(places) as people:
-        people.come(0)
+        people.come(0, 1)
         await people.until_inside(0)
-    assert places.free == 1
+    async with crowd(places) as people:
+        people.come(2)
+        await people.until_inside(2)

@@ -9,11 +9,13 @@ from typing import Self
 
 import pytest
 
+from config.watchlist import Watchlist
 from tests.fakes.databases import scratch
 from tests.fakes.works import TICK, FakeChannel, FakePipeline, Works
 from tests.storage.building import Desk, alert, watch_list
 from watchers.errors import CannotRun
 from watchers.models import Item
+from watchers.scheduler import IN_LINE, POLLS_AT_ONCE
 from watchers.storage import items, meta, sources
 
 
@@ -21,7 +23,7 @@ from watchers.storage import items, meta, sources
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with scratch(tmp_path) as database:
         found = Desk(database)
-        found.apply(watch_list(sources={f"s{n}": {"url": f"https://s{n}.example/feed"} for n in range(4)}))
+        found.apply(_outlets(4))
         yield found
 
 
@@ -51,6 +53,26 @@ async def test_a_source_that_hangs_holds_up_no_other_and_is_not_polled_twice(wor
     async with works.running():
         await works.pipeline.until(works.pipeline.polled, ids=works.ids[1:], times=3)
     assert works.pipeline.polled[works.ids[0]] == 1
+
+
+async def test_who_waits_for_a_place_waits_for_no_tick(works: Works) -> None:
+    works.desk.apply(_outlets(POLLS_AT_ONCE + IN_LINE))
+    works.scheduler.tick_seconds = 3600.0
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids)
+
+
+async def test_what_finds_no_place_in_the_line_is_left_to_a_later_tick(works: Works) -> None:
+    works.desk.apply(_outlets(POLLS_AT_ONCE + IN_LINE + 4))
+    works.pipeline.hang = set(works.ids)
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids[:POLLS_AT_ONCE])
+        await _ticks(works, 3)
+        assert len(works.scheduler._working) == POLLS_AT_ONCE + IN_LINE
+
+
+def _outlets(number: int) -> Watchlist:
+    return watch_list(sources={f"s{n}": {"url": f"https://s{n}.example/feed"} for n in range(number)})
 
 
 async def test_a_stop_breaks_off_polls_that_hang(works: Works) -> None:

@@ -28,21 +28,20 @@ class Places:
 
     def __init__(self, quick: int, *, bench: int = BENCH, patience: float = PATIENCE) -> None:
         self._quick = asyncio.Semaphore(quick)
-        self._free = quick
-        self._bench = bench  # free on it
+        self._bench = bench
+        self._seated = 0
         self._patience = patience
         self._overdue: dict[_Stay, None] = {}  # in quick places, the longest first, since the bench is full
 
     @property
-    def free(self) -> int:
-        """Quick places that can be had at once."""
-        return self._free
+    def seated(self) -> int:
+        """How many are on the bench: they keep nobody from a quick place."""
+        return self._seated
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         """Wait for a quick place; have one place or the other until the block ends."""
         await self._quick.acquire()
-        self._free -= 1
         stay = _Stay()
         timer = asyncio.get_running_loop().call_later(self._patience, self._move_over, stay)
         try:
@@ -52,8 +51,7 @@ class Places:
             self._leave(stay)
 
     def _move_over(self, stay: _Stay) -> None:
-        if self._bench:
-            self._bench -= 1
+        if self._seated < self._bench:
             self._seat(stay)
         else:
             self._overdue[stay] = None
@@ -61,18 +59,15 @@ class Places:
     def _leave(self, stay: _Stay) -> None:
         if not stay.on_bench:
             self._overdue.pop(stay, None)
-            self._give_quick_place()
-        elif self._overdue:
+            self._quick.release()
+            return
+        self._seated -= 1
+        if self._overdue:
             longest = next(iter(self._overdue))
             del self._overdue[longest]
             self._seat(longest)
-        else:
-            self._bench += 1
 
     def _seat(self, stay: _Stay) -> None:
         stay.on_bench = True
-        self._give_quick_place()
-
-    def _give_quick_place(self) -> None:
-        self._free += 1
+        self._seated += 1
         self._quick.release()

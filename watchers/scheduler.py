@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 TICK = 1.0  # seconds
 PULSE_EVERY = timedelta(seconds=10)
 POLLS_AT_ONCE = 32
+IN_LINE = 96  # sources beyond those, started too: each goes on in the moment a place is free, not at the next tick
 STOP_WITHIN = 15.0  # seconds that work in flight may take to finish after a stop
 LATE = 10  # ticks after which a beat that has not come is called
 
@@ -147,8 +148,8 @@ class Scheduler:
             (sources.due, self.pipeline.check_source),
             (items.sources_to_read, self.pipeline.read_waiting),
         ):
-            room = self._places.free
-            if not room:
+            room = POLLS_AT_ONCE + IN_LINE + self._places.seated - len(self._working)
+            if room <= 0:
                 return
             found = await self.database.read(find, now, len(self._working) + room)
             for source_id in [each for each in found if each not in self._working][:room]:

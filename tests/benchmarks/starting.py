@@ -34,7 +34,6 @@ from watchers.storage.database import Database, database_url
 SOURCES: Final = 10_000
 DUE: Final = 1_000  # of them, when a desk starts
 ROUNDS: Final = 1  # the peer takes a minute or more to start
-TICK: Final = 0.02  # seconds; a desk's own is longer, and then finds as many due
 HOUR: Final = timedelta(hours=1)
 
 Taken = tuple[float, float]  # seconds until the first fire, and of CPU a fire
@@ -126,7 +125,6 @@ async def _fired(database: Database, folder: Path, then_due: list[int]) -> Taken
             clock=desk.clock,
             on_polled=lambda _: None,
             on_beat=lambda _: None,
-            tick_seconds=TICK,
         )
         running = asyncio.create_task(scheduler.run())
         await fires.first.wait()
