@@ -46,7 +46,7 @@ from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.storage import desks, items, outbox, sources
 from watchers.storage.database import Database
-from watchers.storage.recording import Manner
+from watchers.storage.placing import Manner
 from watchers.storage.standing import Standing
 
 log = structlog.get_logger(__name__)

@@ -1,7 +1,7 @@
-"""Unread items become articles: read → match → place and record, each article in one transaction of its own.
+"""Unread items become articles: read → match → place and record, in one transaction.
 
-    unread items ─pass over→ those that need no page and that no watch names: recorded many at once
-                 ─take in→   every other one by itself: its page is read, it is matched, placed and told
+    unread items ─take together→ those that are new everywhere and need no page: recorded many at once
+                 ─take in→       every other one by itself: its page is read, it is matched, placed and told
 
 An item stays unread until its article is committed, so a crash at any point reads it again and tells it once. The page
 of an article is fetched once, whatever sources show it; items that are old news are taken with the feed's own words.
@@ -26,9 +26,10 @@ from watchers.report import Report
 from watchers.storage import articles, items
 from watchers.storage.database import Database
 from watchers.storage.items import StoredItem
-from watchers.storage.recording import Arrival, Manner, Recorded, StaleMatchesError, before_reading, record
+from watchers.storage.placing import Arrival, Manner
+from watchers.storage.recording import Recorded, StaleMatchesError, before_reading, record
 from watchers.storage.sources import SourceState
-from watchers.storage.unmatched import record_unmatched, what_is_there
+from watchers.storage.together import Waiting, record_together, waiting
 from watchers.stories.fingerprint import fingerprint
 from watchers.stories.identity import addresses, article_hash, resembles
 
@@ -38,7 +39,7 @@ READ_ATTEMPTS = 3  # of a page that can't be reached, before the feed's own word
 READ_AGAIN = timedelta(minutes=10)
 READ_WITHIN = timedelta(minutes=30)  # at the least, however often a desk runs
 WAIT_AT_MOST = timedelta(hours=25)  # for a server that asks for time
-TOGETHER = 64  # items that are passed over in one transaction
+TOGETHER = 64  # items that are recorded in one transaction
 PAGES_AT_ONCE = 8  # article pages of one source in flight; the fetcher paces each origin below that
 
 
@@ -58,12 +59,11 @@ class Intake:
     async def read_items(self, state: SourceState) -> Report:
         """Read, match, place and record every unread item of a source."""
         report = Report()
-        unread = await self.database.read(items.unread, state.id, now=self.clock() if self.patient else None)
-        waiting: list[StoredItem] = []
-        for start in range(0, len(unread), TOGETHER):
-            some = unread[start : start + TOGETHER]
-            passed_over = await self._passed_over(state, some, report)
-            waiting += [stored for stored in some if stored.id not in passed_over]
+        what = await self.database.read(waiting, state.id, now=self.clock() if self.patient else None)
+        plain = _plain(what)
+        done: set[int] = set()
+        for start in range(0, len(plain), TOGETHER):
+            done |= await self._taken_together(state, plain[start : start + TOGETHER], report)
         free = asyncio.Semaphore(PAGES_AT_ONCE)
 
         async def one(stored: StoredItem) -> None:
@@ -73,15 +73,15 @@ class Intake:
                 report.count(recorded)
 
         async with asyncio.TaskGroup() as group:
-            for stored in waiting:
-                group.create_task(one(stored))
+            for stored in what.items:
+                if stored.id not in done:
+                    group.create_task(one(stored))
         return report
 
-    async def _passed_over(self, state: SourceState, unread: Sequence[StoredItem], report: Report) -> set[int]:
-        """Record those of the items that need no page and that no watch names; returns their numbers."""
+    async def _taken_together(self, state: SourceState, plain: Sequence[StoredItem], report: Report) -> set[int]:
+        """Record those of the items that need no page; returns their numbers."""
         try:
-            plain = await self._plain(state, unread)
-            recorded = await self._record_unmatched(state, plain)
+            recorded = await self._record_together(state, plain)
         except WiredeskError:
             raise
         except Exception:
@@ -91,43 +91,28 @@ class Intake:
             report.count(each)
         return set(recorded)
 
-    async def _plain(self, state: SourceState, unread: Sequence[StoredItem]) -> list[tuple[StoredItem, str]]:
-        """The items that were never seen anywhere and need no page unless a watch names them, with their names."""
-        names = {stored.id: _name(state, stored) for stored in unread}
-        there = await self.database.read(what_is_there, list(names.values()), list(names))
-        times = Counter(names.values())
-        return [
-            (stored, names[stored.id])
-            for stored in unread
-            if (state.read != "all" or stored.silent or stored.item.url is None)
-            and stored.article_id is None
-            and stored.id not in there.sharing
-            and names[stored.id] not in there.named
-            and times[names[stored.id]] == 1
-        ]
-
-    async def _record_unmatched(
-        self, state: SourceState, plain: Sequence[tuple[StoredItem, str]]
-    ) -> dict[int, Recorded]:
-        """By item, what became of those that no watch names."""
-        while plain:
-            listening = await self.listener.current()
-            unmatched = {}
-            for stored, name in plain:
+    async def _record_together(self, state: SourceState, plain: Sequence[StoredItem]) -> dict[int, Recorded]:
+        """By item, what became of those that need no page: they are old news, or their source is not read so far."""
+        listening = await self.listener.at_hand()
+        while True:
+            arrivals = {}
+            for stored in plain:
+                if state.read == "all" and not _needs_no_page(state, stored):
+                    continue
                 await asyncio.sleep(0)  # a feed of five hundred long entries must not keep everyone else waiting
-                arrival = _arrival(state, stored, _told_by(reading_of_item(stored.item), state), (name,), listening)
-                if not any(arrival.matches.values()):
-                    unmatched[stored.id] = arrival
-            if not unmatched:
-                break
+                arrival = _arrival(state, stored, _feed_words(state, stored), (stored.name,), listening)
+                if _needs_no_page(state, stored) or not any(arrival.matches.values()):
+                    arrivals[stored.id] = arrival
+            if not arrivals:
+                return {}
             try:
                 recorded = await self.database.write(
-                    record_unmatched, list(unmatched.values()), listening.told, self.clock()
+                    record_together, list(arrivals.values()), listening.told, self.manner, self.clock()
                 )
             except StaleMatchesError:
-                continue
-            return dict(zip(unmatched, recorded, strict=False))  # none where a name was taken meanwhile
-        return {}
+                listening = await self.listener.current()
+            else:
+                return dict(zip(arrivals, recorded, strict=False))  # none where a name was taken meanwhile
 
     async def _taken_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
         """One item to its article; what a bug makes of one item holds up no other."""
@@ -143,22 +128,22 @@ class Intake:
 
     async def _take_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
         """One item to its article. None: its page is to be tried again later."""
-        feed_words = _told_by(reading_of_item(stored.item), state)
-        address = _name(state, stored)
+        feed_words = _feed_words(state, stored)
         if stored.item.url is None:
-            return await self._record(state, stored, feed_words, (address,))
-        before = await self.database.read(before_reading, stored, address)
+            return await self._record(state, stored, feed_words, (stored.name,))
+        before = await self.database.read(before_reading, stored)
         if before.shares_link:
             # Its page is not its own: the feed's words are all there is of it.
-            return await self._record(state, stored, feed_words, (_own_name(state, stored),))
-        if stored.silent or state.read == "never":
-            return await self._record(state, stored, before.whole or feed_words, (address,))
-        lock = self._reading.setdefault(address, asyncio.Lock())
+            return await self._record(state, stored, feed_words, (items.own_name(state.id, stored.id),))
+        if _needs_no_page(state, stored):
+            return await self._record(state, stored, before.whole or feed_words, (stored.name,))
+        lock = self._reading.setdefault(stored.name, asyncio.Lock())
         async with lock:  # thirty feeds that show one address in the same second fetch its page once
-            return await self._read(state, stored, feed_words, address)
+            return await self._read(state, stored, feed_words)
 
-    async def _read(self, state: SourceState, stored: StoredItem, feed_words: Reading, address: str) -> Recorded | None:
-        before = await self.database.read(before_reading, stored, address)
+    async def _read(self, state: SourceState, stored: StoredItem, feed_words: Reading) -> Recorded | None:
+        address = stored.name
+        before = await self.database.read(before_reading, stored)
         if before.whole is not None and stored.article_id is None:
             return await self._record(state, stored, before.whole, (address,))
         if await self._is_off_topic(state, feed_words):
@@ -218,13 +203,31 @@ class Intake:
         *,
         cited: tuple[str, ...] = (),
     ) -> Recorded:
+        listening = await self.listener.at_hand()
         while True:
-            listening = await self.listener.current()
             arrival = _arrival(state, stored, reading, names, listening, cited=cited)
             try:
                 return await self.database.write(record, arrival, listening.told, self.manner, self.clock())
             except StaleMatchesError:
-                continue
+                listening = await self.listener.current()
+
+
+def _plain(what: Waiting) -> list[StoredItem]:
+    """The items that were never seen anywhere, under names of their own."""
+    times = Counter(stored.name for stored in what.items)
+    return [
+        stored
+        for stored in what.items
+        if stored.article_id is None
+        and stored.id not in what.sharing
+        and stored.name not in what.named
+        and times[stored.name] == 1
+    ]
+
+
+def _needs_no_page(state: SourceState, stored: StoredItem) -> bool:
+    """Whether the feed's own words are all that is wanted of an item."""
+    return state.read == "never" or stored.silent or stored.item.url is None
 
 
 def _arrival(
@@ -250,16 +253,8 @@ def _arrival(
     )
 
 
-def _name(state: SourceState, stored: StoredItem) -> str:
-    """What the item's article is known by: its canonical address; where it has none, its item."""
-    if stored.item.url is None:
-        return _own_name(state, stored)
-    (address,) = addresses(stored.item.url)
-    return address
-
-
-def _own_name(state: SourceState, stored: StoredItem) -> str:
-    return f"item:{state.id}:{stored.id}"
+def _feed_words(state: SourceState, stored: StoredItem) -> Reading:
+    return _told_by(reading_of_item(stored.item), state)
 
 
 def _told_by(reading: Reading, state: SourceState) -> Reading:

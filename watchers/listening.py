@@ -90,3 +90,7 @@ class Listener:
                 told = await self._database.read(desks.load)
                 self._current = await asyncio.to_thread(listen, told)
             return self._current
+
+    async def at_hand(self) -> Listening:
+        """The desks as they were told when somebody last looked: for what is refused where that is no longer so."""
+        return self._current or await self.current()

@@ -26,8 +26,8 @@ from watchers.polling import GOOD, FirstLook, Verdict, as_seen_first, body_hash
 from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.sources import parse_source
-from watchers.sources.recognise import keyed, recognise
-from watchers.storage import items, polls, sources
+from watchers.sources.recognise import keyed
+from watchers.storage import polls, sources
 from watchers.storage.database import Database
 from watchers.storage.polls import Poll
 from watchers.storage.recording import StaleMatchesError
@@ -107,28 +107,18 @@ class Pipeline:
             return verdict, 0, brought
 
     async def _record_items(self, poll: Poll) -> tuple[Verdict, bool]:
-        found = keyed(poll.parsed.items) if poll.parsed is not None else []
-        known = []
-        if found:
-            known = await self.database.read(items.known, poll.state.id, [keys for _, keys in found])
-        recognition = recognise(
-            found,
-            known,
-            entries=poll.parsed.entries if poll.parsed is not None else 0,
-            first_poll=poll.state.first_ok_at is None,
-        )
-        verdict = await self.database.write(polls.record_items, poll, recognition, self.first_look)
-        return verdict, bool(recognition.new or recognition.edited)
+        shown = keyed(poll.parsed.items) if poll.parsed is not None else []
+        return await self.database.write(polls.record_items, poll, shown, self.first_look)
 
     async def _record_page(self, poll: Poll, parsed: Parsed) -> tuple[Verdict, int]:
         assert parsed.page is not None
+        listening = await self.listener.at_hand()
         while True:
-            listening = await self.listener.current()
             change = await self.pages.compare(poll.state, poll.fetched, parsed.page, listening)
             try:
                 return await self.database.write(polls.record_page, poll, change)
             except StaleMatchesError:
-                continue
+                listening = await self.listener.current()
 
 
 def _validators(state: SourceState) -> Validators:

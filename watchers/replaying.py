@@ -19,7 +19,8 @@ from watchers.models import Decision, Match, Outcome, Reading
 from watchers.sources.plain_text import clean
 from watchers.storage.database import Database
 from watchers.storage.desks import Told
-from watchers.storage.recording import Arrival, Manner, Placed, record
+from watchers.storage.placing import Arrival, Manner, Placed
+from watchers.storage.recording import record
 from watchers.storage.replays import recognised_by
 from watchers.stories.fingerprint import fingerprint
 from watchers.stories.identity import addresses, article_hash

@@ -18,7 +18,8 @@ from watchers.storage import sources as source_rows
 from watchers.storage.database import Database
 from watchers.storage.items import StoredItem
 from watchers.storage.outbox import Address
-from watchers.storage.recording import Arrival, Manner, Recorded, record
+from watchers.storage.placing import Arrival, Manner
+from watchers.storage.recording import Recorded, record
 from watchers.storage.schema import channels, follows
 from watchers.storage.sources import SourceState
 from watchers.stories.fingerprint import fingerprint

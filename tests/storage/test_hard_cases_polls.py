@@ -7,7 +7,7 @@ import pytest
 from tests.storage.building import NOW, Desk
 from watchers.models import FetchResult, Item, Outcome, Parsed, Validators
 from watchers.polling import FirstLook
-from watchers.sources.recognise import keyed, recognise
+from watchers.sources.recognise import keyed
 from watchers.storage import items, polls, sources
 from watchers.storage.polls import Poll
 
@@ -21,9 +21,7 @@ def record(desk: Desk) -> None:
     )
     parsed = Parsed(outcome=Outcome.OK, kind="feed", items=SHOWN, entries=1)
     poll = Poll(state=desk.source(), fetched=fetched, parsed=parsed, now=NOW, random=Random(1), demo=False)
-    desk.write(
-        polls.record_items, poll, recognise(keyed(SHOWN), [], entries=1, first_poll=True), FirstLook(everything=True)
-    )
+    desk.write(polls.record_items, poll, keyed(SHOWN), FirstLook(everything=True))
 
 
 def test_hard_case_28_validators_and_items_are_saved_together(desk: Desk) -> None:

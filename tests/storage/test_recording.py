@@ -9,7 +9,8 @@ from sqlalchemy import select
 from tests.storage.building import MINUTE, NOW, PARAGRAPHS, STORY, Desk, reading, watch_list
 from watchers.models import Decision, Earlier
 from watchers.storage import known, sending
-from watchers.storage.recording import Placed, StaleMatchesError, record
+from watchers.storage.placing import Placed
+from watchers.storage.recording import StaleMatchesError, record
 from watchers.storage.schema import deliveries, matches
 from watchers.stories.corpus import KnownText
 from watchers.stories.fingerprint import fingerprint

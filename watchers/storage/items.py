@@ -7,15 +7,17 @@ whose article is still to be read: a crash never loses it.
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, literal_column, or_, select, update
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
 from watchers.storage.desks import ACTIVE
 from watchers.storage.rows import insert_rows
 from watchers.storage.schema import desks, follows, items
+from watchers.stories.identity import addresses
 
 UNREAD = "unread"
 READ = "read"
@@ -78,6 +80,12 @@ _SHARING = (
     )
     .distinct()
 )
+_SHARING_KEY = {  # a statement for each key: one for all three would look at every item of the source
+    column: select(items.c.id, items.c.entry_key, items.c.link_key, items.c.story_key, items.c.content_key).where(
+        items.c.source_id == bindparam("source"), items.c[column].in_(bindparam("keys", expanding=True))
+    )
+    for column in ("entry_key", "link_key", "story_key")
+}
 _CONTENTS = select(items.c.id, items.c.content_key).where(items.c.id.in_(bindparam("items", expanding=True)))
 _MARK_READ_AS_SHOWN = update(items).where(_THIS).values(state=READ, article_id=bindparam("article"))
 
@@ -89,6 +97,7 @@ class StoredItem:
     id: int
     source_id: int
     item: Item
+    name: str  # of the article that it leads to: its canonical address; where it has none, its own
     content_key: str
     first_seen: datetime
     silent: bool
@@ -97,18 +106,18 @@ class StoredItem:
     article_id: int | None  # that it led to before; its words changed since
 
 
+def own_name(source_id: int, item_id: int) -> str:
+    """What an article is known by that has no address of its own."""
+    return f"item:{source_id}:{item_id}"
+
+
 def known(connection: Connection, source_id: int, keys: Sequence[ItemKeys]) -> list[KnownItem]:
     """Every stored item of a source that shares a key with an incoming one."""
     found: dict[int, KnownItem] = {}
-    for name in ("entry_key", "link_key", "story_key"):
-        column = items.c[name]
-        wanted = sorted({value for key in keys if (value := getattr(key, name))})
+    for column, statement in _SHARING_KEY.items():
+        wanted = sorted({value for key in keys if (value := getattr(key, column))})
         for start in range(0, len(wanted), _CHUNK):
-            for row in connection.execute(
-                select(items.c.id, items.c.entry_key, items.c.link_key, items.c.story_key, items.c.content_key).where(
-                    items.c.source_id == source_id, column.in_(wanted[start : start + _CHUNK])
-                )
-            ):
+            for row in connection.execute(statement, {"source": source_id, "keys": wanted[start : start + _CHUNK]}):
                 found[row.id] = KnownItem(
                     item_id=row.id,
                     keys=ItemKeys(
@@ -185,20 +194,24 @@ def unread(connection: Connection, source_id: int, *, now: datetime | None) -> l
         waiting = connection.execute(_UNREAD, {"source": source_id})
     else:
         waiting = connection.execute(_UNREAD_BY_NOW, {"source": source_id, "now": now})
-    return [
-        StoredItem(
-            id=row.id,
-            source_id=row.source_id,
-            item=_SHOWN.validate_python(row.shown),
-            content_key=row.content_key,
-            first_seen=row.first_seen,
-            silent=row.silent,
-            held=row.held,
-            attempts=row.attempts,
-            article_id=row.article_id,
-        )
-        for row in waiting
-    ]
+    return [_stored(row) for row in waiting]
+
+
+def _stored(row: Row[Any]) -> StoredItem:
+    item = _SHOWN.validate_python(row.shown)
+    (name,) = addresses(item.url) or (own_name(row.source_id, row.id),)
+    return StoredItem(
+        id=row.id,
+        source_id=row.source_id,
+        item=item,
+        name=name,
+        content_key=row.content_key,
+        first_seen=row.first_seen,
+        silent=row.silent,
+        held=row.held,
+        attempts=row.attempts,
+        article_id=row.article_id,
+    )
 
 
 def sources_to_read(connection: Connection, now: datetime, limit: int) -> list[int]:

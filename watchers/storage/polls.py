@@ -3,18 +3,20 @@
 Validators are saved only beside the items that were parsed from the same body: a crash in between asks for it again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from sqlalchemy import Connection
 
-from watchers.models import AlertKind, FetchResult, Parsed
+from watchers.models import AlertKind, FetchResult, Item, Parsed
 from watchers.policy.watching import PageChange, changed_alerts
 from watchers.polling import FirstLook, Verdict, judge
-from watchers.sources.recognise import Recognition
+from watchers.sources.recognise import ItemKeys, recognise
 from watchers.storage import items, notices, outbox, sources, versions
-from watchers.storage.recording import addresses, check_generation
+from watchers.storage.placing import addresses
+from watchers.storage.recording import check_generation
 from watchers.storage.sources import SourceState
 
 
@@ -30,9 +32,20 @@ class Poll:
     demo: bool
 
 
-def record_items(connection: Connection, poll: Poll, recognition: Recognition, first_look: FirstLook) -> Verdict:
-    """Write what a feed showed: unseen items as unread, edited ones to be read again."""
+def record_items(
+    connection: Connection, poll: Poll, shown: Sequence[tuple[Item, ItemKeys]], first_look: FirstLook
+) -> tuple[Verdict, bool]:
+    """Recognise what a feed showed and write it: unseen items as unread, edited ones to be read again.
+
+    `shown` has the parsed items, each with its keys. Returns also whether there is anything to read now.
+    """
     state, now = poll.state, poll.now
+    recognition = recognise(
+        shown,
+        items.known(connection, state.id, [keys for _, keys in shown]),
+        entries=0 if poll.parsed is None else poll.parsed.entries,
+        first_poll=state.first_ok_at is None,
+    )
     held = f"held:{state.id}:{now:%Y-%m-%dT%H:%M:%S}" if recognition.held else None
     unseen = [
         (item, keys, first_look.is_silent(item, first_ok_at=state.first_ok_at, now=now))
@@ -43,7 +56,7 @@ def record_items(connection: Connection, poll: Poll, recognition: Recognition, f
         items.edit(connection, item_id, item, keys)
     for item_id, keys in recognition.rekeyed:
         items.rekey(connection, item_id, keys)
-    return _conclude(connection, poll, found_new=bool(unseen))
+    return _conclude(connection, poll, found_new=bool(unseen)), bool(unseen or recognition.edited)
 
 
 def record_page(connection: Connection, poll: Poll, change: PageChange) -> tuple[Verdict, int]:

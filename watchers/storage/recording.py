@@ -1,81 +1,28 @@
 """One article's transaction: article, matches, story, placement, alerts and deliveries are committed together.
 
-    Arrival (item, reading, fingerprint, matches by desk) → save it → for each desk: facts → place → write → tell
+    Arrival (item, reading, fingerprint, matches by desk) → save it → at each desk: place, write, tell (`placing`)
 
 Called on the writer, so articles are placed one after another: thirty copies in the same second make one story. What is
-decided is pure and elsewhere (`stories.place`, `stories.telling`, `slots`); this module asks for facts and writes.
+new everywhere and needs no page is recorded many at once, with the same outcome: `together`.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection
 
 from watchers.errors import WiredeskError
-from watchers.models import Decision, Evidence, Match, Reading
-from watchers.slots import Due, due
-from watchers.storage import articles, copies, items, known, meta, outbox, posts
+from watchers.models import Reading
+from watchers.storage import articles, copies, items, known, meta, placing
 from watchers.storage.articles import Saved
-from watchers.storage.desks import DeskView, Told, WatchView
+from watchers.storage.desks import Told
 from watchers.storage.items import StoredItem
-from watchers.storage.outbox import Address
-from watchers.storage.schema import matches as match_rows
-from watchers.storage.schema import placements, stories
-from watchers.stories.canonical import title_key
-from watchers.stories.fingerprint import Fingerprint
-from watchers.stories.place import Facts, Placement, is_settled, place
-from watchers.stories.telling import headline, story_alert
-
-_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
-# Built once: what is done for every article costs more to put together than to run.
-_HERE = (placements.c.desk_id == bindparam("desk")) & (placements.c.article_id == bindparam("article"))
-_PLACED = select(placements).where(_HERE)
-_PLACE = insert(placements)
-_OPEN = insert(stories).returning(stories.c.id)
-_MATCHED = insert(match_rows)
+from watchers.storage.placing import Arrival, Manner, Placed
+from watchers.stories.place import KnownHit, is_settled
 
 
 class StaleMatchesError(WiredeskError):
     """The watch list changed after the article was matched: match it again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """How this desk tells, from its settings."""
-
-    summary_limit: int = 320
-    demo: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """An article on its way in. `matches` has an entry for each desk that the source serves, empty if none matched."""
-
-    names: tuple[str, ...]  # canonical addresses that led to it, or its item's key
-    cited: tuple[str, ...] = ()  # what it calls itself: asked for known stories only, for pages err about it
-    source_id: int | None
-    reading: Reading
-    text_hash: str
-    fingerprint: Fingerprint | None
-    matches: Mapping[int, tuple[Match, ...]]
-    item: StoredItem | None = None
-    silent: bool = False
-    held: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """What an article came to be at one desk."""
-
-    desk_id: int
-    placement: Placement
-    repeated: bool  # it had this place already, and nothing about it changed
-    watches: tuple[str, ...]
-    alerted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +41,9 @@ class Before:
     whole: Reading | None  # the article that we have under that address, if it was read whole
 
 
-def before_reading(connection: Connection, item: StoredItem, address: str) -> Before:
+def before_reading(connection: Connection, item: StoredItem) -> Before:
     """Look whether an item needs its page at all."""
-    have = articles.find(connection, address)
+    have = articles.find(connection, item.name)
     is_whole = have is not None and bool(have.reading.text) and not have.reading.partial
     return Before(
         shares_link=items.shares_link(connection, item), whole=have.reading if have is not None and is_whole else None
@@ -124,16 +71,32 @@ def record(connection: Connection, arrival: Arrival, told: Told, manner: Manner,
     desk_by_id = {desk.id: desk for desk in told.desks}
     found: dict[int, copies.Overlap] | None = None
     placed = []
-    for desk_id, found_matches in arrival.matches.items():
-        before = None if saved.is_new else _placement(connection, desk_id, saved.article_id)
-        if not is_settled(before, matched=bool(found_matches)) and found is None and arrival.fingerprint is not None:
+    for desk_id, matches in arrival.matches.items():
+        before = None if saved.is_new else placing.placed_before(connection, desk_id, saved.article_id)
+        settled = is_settled(before, matched=bool(matches))
+        if not settled and found is None and arrival.fingerprint is not None:
             found = copies.overlaps(connection, arrival.fingerprint)
         placed.append(
-            _place_at(
-                connection, arrival, desk_by_id[desk_id], saved, before, found=found or {}, manner=manner, now=now
+            placing.place_at(
+                connection,
+                arrival,
+                desk_by_id[desk_id],
+                saved,
+                before=before,
+                known=None if settled else _known(connection, desk_id, arrival, found or {}),
+                found=found or {},
+                manner=manner,
+                now=now,
             )
         )
     return Recorded(saved=saved, placed=tuple(placed))
+
+
+def _known(connection: Connection, desk_id: int, arrival: Arrival, found: dict[int, copies.Overlap]) -> KnownHit | None:
+    """The known story that an article is: by address or headline, else as a copy or an excerpt of its text."""
+    identities = (*arrival.names, *arrival.cited)
+    by_name = known.by_address_or_title(connection, desk_id, identities, arrival.reading.title)
+    return by_name or copies.nearest_known(connection, desk_id, arrival.fingerprint, found)
 
 
 def check_generation(connection: Connection, told: Told) -> None:
@@ -145,157 +108,3 @@ def check_generation(connection: Connection, told: Told) -> None:
     if meta.generation(connection) != told.generation:
         msg = "the watch list changed meanwhile"
         raise StaleMatchesError(msg)
-
-
-def _place_at(
-    connection: Connection,
-    arrival: Arrival,
-    desk: DeskView,
-    saved: Saved,
-    before: Placement | None,
-    *,
-    found: dict[int, copies.Overlap],
-    manner: Manner,
-    now: datetime,
-) -> Placed:
-    matches = arrival.matches[desk.id]
-    watches = {watch.id: watch for watch in desk.watches}
-    settled = is_settled(before, matched=bool(matches))
-    _write_matches(connection, desk.id, saved, matches, now)
-    placement = place(
-        Facts(
-            placed=before,
-            text_changed=saved.text_changed,
-            matched=bool(matches),
-            known=None
-            if settled
-            else known.by_address_or_title(connection, desk.id, (*arrival.names, *arrival.cited), arrival.reading.title)
-            or copies.nearest_known(connection, desk.id, arrival.fingerprint, found),
-            member=None
-            if settled or not matches
-            else copies.nearest_member(connection, desk.id, _newcomer(arrival, saved, now), found),
-        )
-    )
-    story_id = placement.story_id
-    if placement.decision is Decision.NEW and story_id is None:
-        story_id = _open_story(connection, desk.id, saved.article_id, headline(arrival.reading), now)
-        placement = Placement(decision=Decision.NEW, story_id=story_id)
-    if not settled:
-        _write_placement(connection, desk.id, saved.article_id, placement, replacing=before is not None, now=now)
-        if placement.decision is Decision.COPY and story_id is not None:
-            posts.raise_wanted(connection, story_id, now)
-    if story_id is not None and arrival.fingerprint is not None and (saved.text_changed or not settled):
-        articles.set_fingerprint(connection, saved.article_id, copies.store(connection, arrival.fingerprint))
-    alerted = False
-    if story_id is not None and matches and not arrival.silent:
-        named = [(watches[match.watch_id].name, match) for match in matches]
-        alerted = outbox.tell(
-            connection,
-            desk.id,
-            story_alert(
-                story_id,
-                arrival.reading,
-                named,
-                earlier=copies.related_known(connection, desk.id, arrival.fingerprint, found),
-                summary_limit=manner.summary_limit,
-                demo=manner.demo,
-            ),
-            addresses(desk, [watches[match.watch_id] for match in matches], held=arrival.held, now=now),
-            now=now,
-            story_id=story_id,
-            even_unaddressed=placement.decision is Decision.NEW and not settled,
-        )
-    return Placed(
-        desk_id=desk.id,
-        placement=placement,
-        repeated=settled and not saved.text_changed,
-        watches=tuple(watches[match.watch_id].name for match in matches),
-        alerted=alerted,
-    )
-
-
-def _newcomer(arrival: Arrival, saved: Saved, now: datetime) -> copies.Newcomer:
-    return copies.Newcomer(
-        article_id=saved.article_id,
-        text=arrival.fingerprint,
-        title_key=title_key(arrival.reading.title, arrival.reading.outlet)[: articles.LONGEST_KEY],
-        outlet=arrival.reading.outlet,
-        published=arrival.reading.published or now,
-    )
-
-
-def addresses(desk: DeskView, told_by: list[WatchView], *, held: str | None, now: datetime) -> tuple[Address, ...]:
-    """Where the watches' routes lead: one address a channel; the soonest route wins, mentions are united."""
-    by_channel: dict[int, list[tuple[Due, str | None]]] = defaultdict(list)
-    for watch in told_by:
-        for route in watch.routes:
-            moment = due(route.when, now=now, timezone=desk.timezone, digest_at=desk.digest_at, quiet=route.quiet)
-            by_channel[route.channel_id].append((moment, route.mention))
-    result = []
-    for channel_id, ways in by_channel.items():
-        soonest = min((moment for moment, _ in ways), key=lambda moment: (moment.at, moment.slot is not None))
-        if held is not None and soonest.slot is None:
-            soonest = Due(soonest.at, held)
-        mentions = tuple(dict.fromkeys(mention for _, mention in ways if mention))
-        result.append(Address(channel_id=channel_id, due=soonest, mentions=mentions))
-    return tuple(result)
-
-
-def _placement(connection: Connection, desk_id: int, article_id: int) -> Placement | None:
-    row = connection.execute(_PLACED, {"desk": desk_id, "article": article_id}).first()
-    if row is None:
-        return None
-    return Placement(
-        decision=Decision(row.decision),
-        story_id=row.story_id,
-        known_id=row.known_id,
-        of_article_id=row.of_article_id,
-        score=row.score,
-    )
-
-
-def _write_placement(
-    connection: Connection, desk_id: int, article_id: int, placement: Placement, *, replacing: bool, now: datetime
-) -> None:
-    columns: dict[str, Any] = {
-        "decision": placement.decision.value,
-        "story_id": placement.story_id,
-        "known_id": placement.known_id,
-        "of_article_id": placement.of_article_id,
-        "score": placement.score,
-        "at": now,
-    }
-    if replacing:
-        replaced = update(placements).where(_HERE).values(**columns)
-        connection.execute(replaced, {"desk": desk_id, "article": article_id})
-    else:
-        connection.execute(_PLACE, columns | {"desk_id": desk_id, "article_id": article_id})
-
-
-def _open_story(connection: Connection, desk_id: int, article_id: int, title: str, now: datetime) -> int:
-    story = {"desk_id": desk_id, "title": title, "article_id": article_id, "opened_at": now}
-    story_id: int = connection.execute(_OPEN, story).scalar_one()
-    return story_id
-
-
-def _write_matches(
-    connection: Connection, desk_id: int, saved: Saved, matches: tuple[Match, ...], now: datetime
-) -> None:
-    if not matches:
-        return
-    if not saved.is_new:
-        again = match_rows.c.watch_id.in_([match.watch_id for match in matches])
-        connection.execute(delete(match_rows).where(match_rows.c.article_id == saved.article_id, again))
-    connection.execute(
-        _MATCHED,
-        [
-            {
-                "desk_id": desk_id,
-                "watch_id": match.watch_id,
-                "article_id": saved.article_id,
-                "evidence": _EVIDENCE.dump_python(match.evidence, mode="json"),
-                "at": now,
-            }
-            for match in matches
-        ],
-    )

@@ -20,7 +20,8 @@ from watchers.slots import Due
 from watchers.storage import desks, outbox, sending, told
 from watchers.storage import sources as source_rows
 from watchers.storage.outbox import Address
-from watchers.storage.recording import Arrival, Manner, Recorded, record
+from watchers.storage.placing import Arrival, Manner
+from watchers.storage.recording import Recorded, record
 from watchers.storage.schema import channels, follows, items
 from watchers.stories.fingerprint import fingerprint
 from watchers.stories.identity import addresses, article_hash

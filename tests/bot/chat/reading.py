@@ -15,7 +15,8 @@ from watchers.listening import listen
 from watchers.models import Item, Outcome, Reading
 from watchers.sources.recognise import keys_of
 from watchers.storage import desks, items, told
-from watchers.storage.recording import Arrival, Manner, Recorded, record
+from watchers.storage.placing import Arrival, Manner
+from watchers.storage.recording import Recorded, record
 from watchers.storage.schema import follows, sources
 from watchers.storage.sources import FollowView
 from watchers.stories.fingerprint import fingerprint

@@ -44,7 +44,7 @@ from watchers.posts import Keeper
 from watchers.reading.worker import Worker
 from watchers.storage import desks, meta, migrate, sources
 from watchers.storage.database import Database, database_url
-from watchers.storage.recording import Manner
+from watchers.storage.placing import Manner
 
 VERSION: Final = "1.0"
 _STEP: Final = timedelta(minutes=5)
