@@ -1,13 +1,17 @@
 """Connections are kept, bounded and never trusted blindly; the channels' client goes the same way."""
 
+import asyncio
+
+import h11
 import httpx
 import pytest
 
-from tests.fakes.web import Asked, Reply, Web, WebThread, Wire, drip
+from tests.fakes.web import Asked, Reply, Web, WebThread, Wire, drip, exactly
 from tests.fetch.conftest import MakeFetcher, answering
 from watchers.errors import UnsafeAddress
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
+from watchers.fetch.http11 import STRIDE
 from watchers.fetch.resolver import system_resolver
 from watchers.fetch.transport import KEPT_CONNECTIONS, guarded_client
 from watchers.models import Outcome
@@ -88,6 +92,35 @@ async def test_many_origins_leave_few_connections_open(make_fetcher: MakeFetcher
             assert (await fetcher.get(f"http://{host}:{web.port}/")).outcome is Outcome.OK
         assert web.connections == len(hosts)
         assert most <= KEPT_CONNECTIONS + 2
+
+
+@pytest.mark.parametrize("chunks", [2_000, 10_000], ids=["read to the end", "given up"])
+async def test_chunks_of_a_byte_keep_nobody_else_waiting(
+    patient: Fetcher, web: Web, monkeypatch: pytest.MonkeyPatch, chunks: int
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    web.raw("/", exactly(head + b"1\r\nx\r\n" * chunks + b"0\r\n\r\n"))
+    in_one_go = most = 0
+    next_event = h11.Connection.next_event
+
+    def count(protocol: h11.Connection) -> object:
+        nonlocal in_one_go, most
+        in_one_go += 1
+        most = max(most, in_one_go)
+        return next_event(protocol)
+
+    async def take_turns() -> None:
+        nonlocal in_one_go
+        while True:
+            in_one_go = 0
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr("watchers.fetch.body.MOST_PIECES", 5_000)
+    monkeypatch.setattr(h11.Connection, "next_event", count)
+    others = asyncio.create_task(take_turns())
+    await patient.get(web.url())
+    others.cancel()
+    assert most <= 3 * STRIDE  # the last pieces, and a look for the end
 
 
 async def test_the_channels_client_posts_through_the_guard(web: Web) -> None:

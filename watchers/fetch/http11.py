@@ -15,6 +15,7 @@ from watchers.fetch.network import Wire
 
 LARGEST_HEAD: Final = 100 * 1024  # bytes of status line and headers
 MOST_INTERIM: Final = 10  # answers of the kind "100 Continue" before the real one
+STRIDE: Final = 64  # events in one go: what has come may be thousands of chunks of a byte, and others wait
 
 Result = TypeVar("Result")
 
@@ -26,6 +27,7 @@ class Connection:
         self._wire = wire
         self._protocol = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
         self._patience: float | None = None
+        self._events = 0
         self.answered = False  # whether anything came back on the request in hand
 
     @property
@@ -58,8 +60,9 @@ class Connection:
     def finish(self) -> bool:
         """End this exchange; say whether the connection can be kept. If not, it is closed."""
         try:
-            while self._protocol.their_state is h11.SEND_BODY and self._protocol.next_event() is not h11.NEED_DATA:
-                pass  # what has come already need not be waited for
+            for _ in range(STRIDE):  # the end of the body may have come already, and need not be waited for
+                if self._protocol.their_state is not h11.SEND_BODY or self._protocol.next_event() is h11.NEED_DATA:
+                    break
             done = self._protocol.our_state is h11.DONE and self._protocol.their_state is h11.DONE
             # A server that sends more than it announced would have the rest taken for the next answer.
             if done and self._wire.quiet and not self._protocol.trailing_data[0]:
@@ -90,6 +93,9 @@ class Connection:
         await self._wire.write(bytes(sent))
 
     async def _event(self) -> h11.Event | type[h11.PAUSED]:
+        self._events += 1
+        if self._events % STRIDE == 0:
+            await asyncio.sleep(0)
         try:
             while (event := self._protocol.next_event()) is h11.NEED_DATA:
                 data = await _within(self._patience, self._wire.read(), httpx.ReadTimeout)
