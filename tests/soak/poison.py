@@ -63,6 +63,7 @@ class Figures:
     later: list[float] = field(default_factory=list)  # of all its others
     lags: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)  # the loop's own work between two beats
+    waited: list[float] = field(default_factory=list)  # and how long it was ready without a processor
     memory: Memory = field(default_factory=Memory)
     ended: float | None = None  # after SIGTERM; None: it had to be killed, or failed
     outcomes: dict[str, str] = field(default_factory=dict)  # kind of poison → what the desk says of it
@@ -128,8 +129,9 @@ def judge(figures: Figures, good: int) -> list[str]:
         problems.append(f"only {len(figures.first)} of {good} good sources were polled at all")
     if (late := max(figures.later, default=0.0)) > LATE:
         problems.append(f"a good source was polled {late:.0f} s late")
-    if (lag := max(figures.lags, default=0.0)) >= LAG:
-        problems.append(f"the loop stood still for {lag:.2f} s")
+    lag, waited = max(zip(figures.lags, figures.waited, strict=True), default=(0.0, 0.0))
+    if lag >= LAG:
+        problems.append(f"the loop stood still for {lag:.2f} s, {waited:.2f} s of them without a processor")
     for who, most in (("desk", figures.memory.desk), ("worker", figures.memory.worker)):
         if most >= MEMORY:
             problems.append(f"the {who} took {most / 1e6:.0f} MB")
@@ -166,6 +168,7 @@ def _read(file: Path, figures: Figures) -> None:
         elif "lag" in line:
             figures.lags.append(line["lag"])
             figures.busy.append(line["busy"])
+            figures.waited.append(line["waited"])
         elif line["name"].startswith("good"):
             late = line["done"] - (line["due"] or began)
             (figures.later if line["due"] else figures.first).append(late)
@@ -190,7 +193,8 @@ def _table(runs: dict[str, Figures]) -> Table:
         "all good ones polled once after": lambda figures: f"{max(figures.first, default=0):.1f} s",
         "later polls late by, p50 / p99 / max": lambda figures: _spread(figures.later),
         "lag of the loop, p50 / p99 / max": lambda figures: _spread(figures.lags),
-        "the loop at work without a pause, p50 / p99 / max": lambda figures: _spread(figures.busy),
+        "the loop at work between two beats": lambda figures: _spread(figures.busy),
+        "the loop without a processor meanwhile": lambda figures: _spread(figures.waited),
         "memory at most: desk": lambda figures: f"{figures.memory.desk / 1e6:.0f} MB",
         "memory at most: one worker process": lambda figures: f"{figures.memory.worker / 1e6:.0f} MB",
         "memory at most: all together": lambda figures: f"{figures.memory.together / 1e6:.0f} MB",

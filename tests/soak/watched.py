@@ -1,8 +1,9 @@
 """`wiredesk …` as ever, with its loop and its polls written down: `python -m tests.soak.watched FILE ARGUMENTS…`.
 
-The file gets JSON lines: `{"began"}` as the desk begins; for each beat `{"lag", "busy"}`, the seconds by which the loop
-came too late to it, and how long its thread was at work since the last one (CPU time: the rest of a lag is the
-machine's); for each poll that is recorded `{"name", "due", "done"}`, `due` being null for a first one.
+The file gets JSON lines. As the desk begins: `{"began"}`. For each beat `{"lag", "busy", "waited"}`: the seconds by which
+the loop came too late to it; for how long its thread was at work since the last one (CPU time); and for how long it was
+ready but without a processor, which is the machine's part of a lag and told by Linux alone. For each poll that is
+recorded `{"name", "due", "done"}`, `due` being null for a first one.
 """
 
 import asyncio
@@ -48,9 +49,23 @@ def watched(write: Write) -> None:
 
 async def _beat(write: Write) -> None:
     while True:
-        expected, worked = time.monotonic() + BEAT, time.thread_time()
+        expected, worked, waited = time.monotonic() + BEAT, time.thread_time(), _without_processor()
         await asyncio.sleep(BEAT)
-        write({"lag": max(0.0, time.monotonic() - expected), "busy": time.thread_time() - worked})
+        write(
+            {
+                "lag": max(0.0, time.monotonic() - expected),
+                "busy": time.thread_time() - worked,
+                "waited": _without_processor() - waited,
+            }
+        )
+
+
+def _without_processor() -> float:
+    """Seconds that this thread was ready to run and did not."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 if __name__ == "__main__":
