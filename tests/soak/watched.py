@@ -1,9 +1,9 @@
 """`wiredesk …` as ever, with its loop and its polls written down: `python -m tests.soak.watched FILE ARGUMENTS…`.
 
-The file gets JSON lines. As the desk begins: `{"began"}`. For each beat `{"lag", "busy", "waited"}`: the seconds by which
-the loop came too late to it; for how long its thread was at work since the last one (CPU time); and for how long it was
-ready but without a processor, which is the machine's part of a lag and told by Linux alone. For each poll that is
-recorded `{"name", "due", "done"}`, `due` being null for a first one.
+The file gets JSON lines. As the desk begins: `{"began"}`. For each beat `{"lag", "busy", "waited"}`: the seconds by
+which the loop came too late to it; for how long its thread was at work since the last one (CPU time); and for how long
+it was ready but without a processor, which is the machine's part of a lag and told by Linux alone. For each poll that
+is recorded `{"name", "due", "done"}`, `due` being null for a first one.
 """
 
 import asyncio
