@@ -100,6 +100,7 @@ def test_different_articles_stay_different(one: str, other: str) -> None:
 
 def test_a_name_in_another_script_is_its_punycode() -> None:
     assert canonical_url("https://bücher.example/ü") == canonical_url("https://XN--BCHER-KVA.example/%c3%bc")
+    assert canonical_url("https://kadın.example/") == canonical_url("https://xn--kadn-nza.example/")
 
 
 @pytest.mark.parametrize(
@@ -130,8 +131,9 @@ ADDRESS_PARTS = st.lists(st.sampled_from(ADDRESS_PIECES), max_size=9).map("".joi
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     st.from_regex(
-        r"[Hh]ttps?://([A-Za-z0-9-]{1,6}\.){1,3}[A-Za-z0-9]{2,4}(/[A-Za-z0-9._~%,-]{0,6}){0,4}"
-        r"(\?([a-z_.-]{1,8}=?[A-Za-z0-9%+._~-]{0,5}&?){0,3})?",
+        r"[Hh]ttps?://([A-Za-z0-9ı-]{1,6}\.){1,3}[A-Za-z0-9]{2,4}(/[A-Za-z0-9._~%,:;@!$&'()*+=-]{0,6}){0,4}"
+        r"(\?((&amp;)?([a-z_.-]|%[23][0-9A-Fa-f]){1,8}=?([A-Za-z0-9=+;:/?@!._~-]|%[23][0-9A-Fa-f]){0,5}&?){0,3})?"
+        r"(\#[!-~]{0,3})?",
         fullmatch=True,
     )
 )

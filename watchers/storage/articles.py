@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from watchers.models import Outcome, Reading
+from watchers.storage.rows import insert_rows, new_numbers
 from watchers.storage.schema import article_addresses, articles, revisions
 from watchers.stories.canonical import title_key
 
@@ -28,7 +29,22 @@ _NAMED = select(article_addresses.c.address, article_addresses.c.article_id).whe
 )
 _NAME = insert(article_addresses)
 _ADD = insert(articles).returning(articles.c.id)
-_ADD_ALL = insert(articles).returning(articles.c.id, sort_by_parameter_order=True)
+_READ = (  # what a reading fills, in the order of `_columns`
+    articles.c.title,
+    articles.c.title_key,
+    articles.c.text,
+    articles.c.text_hash,
+    articles.c.outlet,
+    articles.c.published,
+    articles.c.updated,
+    articles.c.byline,
+    articles.c.language,
+    articles.c.image,
+    articles.c.outcome,
+    articles.c.partial,
+)
+_ROW = (articles.c.id, articles.c.identity, articles.c.source_id, articles.c.url, articles.c.first_seen, *_READ)
+_CALLED = (article_addresses.c.address, article_addresses.c.article_id)
 _TIE = update(articles).where(articles.c.id == bindparam("article")).values(fingerprint_id=bindparam("fingerprint"))
 
 
@@ -129,25 +145,19 @@ def add_all(
     connection: Connection, arrived: Sequence[tuple[Sequence[str], int | None, Reading, str]], *, now: datetime
 ) -> list[Saved]:
     """Record articles whose names lead to none yet: (names, source, reading, text hash) of each. In the same order."""
+    numbers = new_numbers(connection, articles, len(arrived))
     rows = [
-        _columns(reading, text_hash)
-        | {"identity": names[0], "source_id": source_id, "url": reading.url, "first_seen": now}
-        for names, source_id, reading, text_hash in arrived
+        (number, names[0], source_id, reading.url, now, *_columns(reading, text_hash).values())
+        for number, (names, source_id, reading, text_hash) in zip(numbers, arrived, strict=True)
     ]
-    numbers = connection.execute(_ADD_ALL, rows).scalars().all()
-    connection.execute(
-        _NAME,
-        [
-            {"address": name, "article_id": number}
-            for (names, *_), number in zip(arrived, numbers, strict=True)
-            for name in names
-        ],
-    )
+    insert_rows(connection, _ROW, rows)
+    called = [(name, number) for number, (names, *_) in zip(numbers, arrived, strict=True) for name in names]
+    insert_rows(connection, _CALLED, called)
     return [Saved(article_id=number, is_new=True, text_changed=False) for number in numbers]
 
 
 def _columns(reading: Reading, text_hash: str) -> dict[str, Any]:
-    """What a reading fills of an article's row, each time it is read."""
+    """What a reading fills of an article's row, each time it is read; in the order of `_READ`."""
     return {
         "title": reading.title,
         "title_key": title_key(reading.title, reading.outlet)[:LONGEST_KEY],

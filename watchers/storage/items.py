@@ -5,12 +5,12 @@ whose article is still to be read: a crash never loses it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, exists, func, literal_column, or_, select, update
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
@@ -47,7 +47,21 @@ _ENTRY = (
     items.c.first_seen,
 )
 _SHOWN_AT = func.coalesce(items.c.published, items.c.first_seen)
-_UNREAD = select(items).where(items.c.source_id == bindparam("source"), IS_UNREAD).order_by(_SHOWN_AT, items.c.id)
+_UNREAD = (
+    select(
+        items.c.id,
+        items.c.source_id,
+        cast(items.c.shown, Text).label("shown"),  # checked and read from its JSON at once
+        items.c.content_key,
+        items.c.first_seen,
+        items.c.silent,
+        items.c.held,
+        items.c.attempts,
+        items.c.article_id,
+    )
+    .where(items.c.source_id == bindparam("source"), IS_UNREAD)
+    .order_by(_SHOWN_AT, items.c.id)
+)
 _UNREAD_BY_NOW = _UNREAD.where(or_(items.c.next_at.is_(None), items.c.next_at <= bindparam("now")))
 _PUBLISHED = (
     select(_SHOWN_AT, items.c.id)
@@ -198,7 +212,7 @@ def unread(connection: Connection, source_id: int, *, now: datetime | None) -> l
 
 
 def _stored(row: Row[Any]) -> StoredItem:
-    item = _SHOWN.validate_python(row.shown)
+    item = _SHOWN.validate_json(row.shown)
     (name,) = addresses(item.url) or (own_name(row.source_id, row.id),)
     return StoredItem(
         id=row.id,
@@ -273,8 +287,7 @@ def mark_all_read(connection: Connection, led: Sequence[tuple[StoredItem, int]])
 
 def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> None:
     """The item's article is recorded. Not when the item was edited meanwhile: then it stays unread."""
-    shown = _SHOWN.dump_python(stored.item, mode="json")
-    shown["summary"] = shown["summary"][:SUMMARY_KEPT]
+    shown = _SHOWN.dump_python(replace(stored.item, summary=stored.item.summary[:SUMMARY_KEPT]), mode="json")
     as_read = {"item": stored.id, "content": stored.content_key, "article": article_id, "kept": shown}
     if not connection.execute(_MARK_READ, as_read).rowcount:
         connection.execute(_LED_TO, {"item": stored.id, "article": article_id})

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from watchers.models import Alert
 from watchers.slots import Due
@@ -28,6 +28,13 @@ SUPERSEDED = "superseded"
 DEAD = "dead"
 STATES = (PENDING, SENDING, SENT, COLLECTED, SUPERSEDED, DEAD)
 ALERT = TypeAdapter(Alert)
+
+# Built once: what is done for every alert costs more to put together than to run.
+_TOLD = select(deliveries).where(
+    deliveries.c.alert_key == bindparam("key"), deliveries.c.channel_id.in_(bindparam("channels", expanding=True))
+)
+_ADD = insert(alerts).returning(alerts.c.id)
+_DELIVER = insert(deliveries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +60,10 @@ def tell(
 
     Where it waits for a later moment than it is told now, it goes at the sooner one.
     """
-    told = {
-        row.channel_id: row
-        for row in connection.execute(
-            select(deliveries).where(
-                deliveries.c.alert_key == alert.key,
-                deliveries.c.channel_id.in_([address.channel_id for address in addresses]),
-            )
-        )
-    }
+    told = {}
+    if addresses:
+        asked = {"key": alert.key, "channels": [address.channel_id for address in addresses]}
+        told = {row.channel_id: row for row in connection.execute(_TOLD, asked)}
     for address in addresses:
         if (row := told.get(address.channel_id)) is not None:
             _bring_forward(connection, row, address, now)
@@ -69,20 +71,22 @@ def tell(
     if not untold and not (even_unaddressed and not addresses):
         return False
     alert_id = insert_alert(connection, desk_id, alert, story_id, now)
-    for address in untold:
-        connection.execute(
-            insert(deliveries).values(
-                alert_id=alert_id,
-                channel_id=address.channel_id,
-                alert_key=alert.key,
-                state=PENDING,
-                slot=address.due.slot,
-                due_at=address.due.at,
-                mentions=list(address.mentions),
-                created_at=now,
-                changed_at=now,
-            )
-        )
+    rows = [
+        {
+            "alert_id": alert_id,
+            "channel_id": address.channel_id,
+            "alert_key": alert.key,
+            "state": PENDING,
+            "slot": address.due.slot,
+            "due_at": address.due.at,
+            "mentions": list(address.mentions),
+            "created_at": now,
+            "changed_at": now,
+        }
+        for address in untold
+    ]
+    if rows:
+        connection.execute(_DELIVER, rows)
     return True
 
 
@@ -103,18 +107,15 @@ def _bring_forward(connection: Connection, row: Row[Any], address: Address, now:
 
 def insert_alert(connection: Connection, desk_id: int, alert: Alert, story_id: int | None, now: datetime) -> int:
     """Commit what is told; returns its row. Who is told of it are deliveries."""
-    alert_id: int = connection.execute(
-        insert(alerts)
-        .values(
-            desk_id=desk_id,
-            key=alert.key,
-            kind=alert.kind.value,
-            story_id=story_id,
-            payload=ALERT.dump_python(alert, mode="json"),
-            created_at=now,
-        )
-        .returning(alerts.c.id)
-    ).scalar_one()
+    row = {
+        "desk_id": desk_id,
+        "key": alert.key,
+        "kind": alert.kind.value,
+        "story_id": story_id,
+        "payload": ALERT.dump_python(alert, mode="json"),
+        "created_at": now,
+    }
+    alert_id: int = connection.execute(_ADD, row).scalar_one()
     return alert_id
 
 

@@ -21,6 +21,7 @@ from watchers.storage.articles import Saved
 from watchers.storage.desks import DeskView, WatchView
 from watchers.storage.items import StoredItem
 from watchers.storage.outbox import Address
+from watchers.storage.rows import insert_rows
 from watchers.storage.schema import matches as match_rows
 from watchers.storage.schema import placements, stories
 from watchers.stories.canonical import title_key
@@ -34,7 +35,13 @@ _HERE = (placements.c.desk_id == bindparam("desk")) & (placements.c.article_id =
 _PLACED = select(placements).where(_HERE)
 _PLACE = insert(placements)
 _OPEN = insert(stories).returning(stories.c.id)
-_MATCHED = insert(match_rows)
+_MATCH = (
+    match_rows.c.desk_id,
+    match_rows.c.watch_id,
+    match_rows.c.article_id,
+    match_rows.c.evidence,
+    match_rows.c.at,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,16 +222,8 @@ def _write_matches(
     if not saved.is_new:
         again = match_rows.c.watch_id.in_([match.watch_id for match in matches])
         connection.execute(delete(match_rows).where(match_rows.c.article_id == saved.article_id, again))
-    connection.execute(
-        _MATCHED,
-        [
-            {
-                "desk_id": desk_id,
-                "watch_id": match.watch_id,
-                "article_id": saved.article_id,
-                "evidence": _EVIDENCE.dump_python(match.evidence, mode="json"),
-                "at": now,
-            }
-            for match in matches
-        ],
-    )
+    rows = [
+        (desk_id, match.watch_id, saved.article_id, _EVIDENCE.dump_json(match.evidence).decode(), now)
+        for match in matches
+    ]
+    insert_rows(connection, _MATCH, rows, written=(match_rows.c.evidence,))

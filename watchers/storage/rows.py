@@ -1,18 +1,22 @@
 """Many rows of one table in one go.
 
-    tuples in the order of the columns ─the columns' own processors→ the driver's values ─executemany→ rows
+    tuples in the order of the columns ─the columns' own processors→ the driver's values → rows
 
 SQLAlchemy makes the statement, once for each dialect, and says how each column's values are written; what it would do
-besides for each row costs more than the row itself.
+besides for each row costs more than the row itself. SQLite is handed row by row, PostgreSQL many with each message.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, insert
+from sqlalchemy import Column, Connection, Dialect, Select, Table, func, insert, select, text
 
 Processor = Callable[[Any], Any]
+
+_ROWS_A_MESSAGE = 500  # of at most 60 columns: PostgreSQL counts parameters with 16 bits
+_NEXT_NUMBERS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 
 
 def insert_rows(
@@ -34,7 +38,28 @@ def insert_rows(
     given = [
         values[place] if write is None or place in ready else _written(write, values[place]) for place, write in order
     ]
-    connection.exec_driver_sql(statement, list(zip(*given, strict=True)))
+    ready_rows = list(zip(*given, strict=True))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(statement, ready_rows)
+        return
+    into, _, row = statement.partition(" VALUES ")
+    for start in range(0, len(ready_rows), _ROWS_A_MESSAGE):
+        some = ready_rows[start : start + _ROWS_A_MESSAGE]
+        several = f"{into} VALUES {', '.join([row] * len(some))}"
+        connection.exec_driver_sql(several, tuple(chain.from_iterable(some)))
+
+
+def new_numbers(connection: Connection, table: Table, count: int) -> range | list[int]:
+    """Numbers for `count` new rows of a table, to be written in this transaction."""
+    if connection.dialect.name == "sqlite":
+        first = 1 + (connection.execute(_last_number(table)).scalar() or 0)
+        return range(first, first + count)
+    return list(connection.execute(_NEXT_NUMBERS, {"table": table.name, "count": count}).scalars())
+
+
+@lru_cache
+def _last_number(table: Table) -> Select[int]:
+    return select(func.max(table.c.id))
 
 
 def _written(write: Processor, values: Sequence[Any]) -> Iterable[Any]:

@@ -10,17 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from watchers.storage import articles, copies, items, known, placing
 from watchers.storage.desks import Told
 from watchers.storage.items import StoredItem
 from watchers.storage.placing import Arrival, Manner, Placed
 from watchers.storage.recording import Recorded, check_generation
+from watchers.storage.rows import insert_rows
 from watchers.storage.schema import placements
-from watchers.stories.place import Facts, KnownHit, Placement, place
+from watchers.stories.place import Facts, KnownHit, place
 
-_PLACE = insert(placements)
+_PLACEMENT = (
+    placements.c.desk_id,
+    placements.c.article_id,
+    placements.c.decision,
+    placements.c.known_id,
+    placements.c.at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +87,9 @@ def record_together(
             else:
                 placement = place(Facts(placed=None, text_changed=False, matched=False, known=hit))
                 at_desk = Placed(desk_id=desk.id, placement=placement, repeated=False, watches=(), alerted=False)
-                unmatched.append(_row(desk.id, one.article_id, placement, now))
+                unmatched.append((desk.id, one.article_id, placement.decision.value, placement.known_id, now))
             placed[number].append(at_desk)
-    if unmatched:
-        connection.execute(_PLACE, unmatched)
+    insert_rows(connection, _PLACEMENT, unmatched)
     return [Recorded(saved=one, placed=tuple(at_desks)) for one, at_desks in zip(saved, placed, strict=True)]
 
 
@@ -103,16 +109,3 @@ def _known(connection: Connection, desk_id: int, arrivals: Sequence[Arrival]) ->
 
 def _overlaps(connection: Connection, arrival: Arrival) -> dict[int, copies.Overlap]:
     return {} if arrival.fingerprint is None else copies.overlaps(connection, arrival.fingerprint)
-
-
-def _row(desk_id: int, article_id: int, placement: Placement, now: datetime) -> dict[str, object]:
-    return {
-        "desk_id": desk_id,
-        "article_id": article_id,
-        "decision": placement.decision.value,
-        "story_id": None,
-        "known_id": placement.known_id,
-        "of_article_id": None,
-        "score": placement.score,
-        "at": now,
-    }

@@ -14,6 +14,7 @@ keeps whatever may choose another article. Names that mean one thing here and an
 import re
 import unicodedata
 from functools import lru_cache
+from operator import itemgetter
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from url_normalize import url_normalize
@@ -47,19 +48,23 @@ _AMP_VALUE_NAMES = frozenset(("output", "outputtype", "mode", "format", "view", 
 _CACHE_HOSTS = (".cdn.ampproject.org", ".ampproject.net", ".bing-amp.com")
 _CACHE_PATH = re.compile(r"^/(?:[a-z]{1,2}/)?(s/)?([^/]+\.[^/]+)(/.*)?$", re.IGNORECASE)
 _GOOGLE_AMP = re.compile(r"^(?:www\.)?google\.(?:[a-z]{2,3}|co\.[a-z]{2}|com\.[a-z]{2})$")
-# An address in the form that normalising would give it, as nearly all are: nothing to decode, resolve or lower.
+# Nearly all addresses are of this form: normalising them changes nothing that isn't looked at below.
 _NORMAL = re.compile(
-    r"https?://(?!xn--)[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?!xn--)[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,63}"
-    r"(?:/(?!\.)[a-z0-9_~,.-]+)*/?(?:\?[a-z0-9_~.=&-]*)?",
-    re.IGNORECASE,
+    r"https?://(?P<host>(?!xn--)[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?!xn--)[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,63})"
+    r"(?P<path>(?:/(?!\.)[a-z0-9_~,.:;@!$&'()*+=-]+)*/?)"
+    r"(?:\?(?P<query>(?!&)(?:[a-z0-9_~,.:;@!$&'()*+=/?-]|%2[0-9a-f]|%3[0-9ac-f])*))?"
+    r"(?:\#(?!!)[!-~]*)?",
+    re.IGNORECASE | re.ASCII,
 )
+_QUOTED = re.compile(r"[\w/:@!$'()*,;~.-]*", re.ASCII)  # nothing to decode or to encode, in a path or a query
 _VARIANT_HOST = re.compile(r"(?:www|m|mobile|amp)\.([^.]+\..+)")
 _PUBLIC_SUFFIX = re.compile(
     r"(co|com|org|net|gov|gob|gouv|ac|edu|or|ne|go)\.[a-z]{2}"
 )  # m.co.uk is a name, co.uk is not
 _MOBILE_LABEL = re.compile(r"^([^.]+\.)(?:m|mobile)\.(?=[^.]+\..)")  # en.m.wikipedia.org
-_INDEX = re.compile(r"(?<=/)(index|default)\.(s?html?|php\d?|aspx?|jsp|cfm)$", re.IGNORECASE)
+_INDEX = re.compile(r"(index|default)\.(s?html?|php\d?|aspx?|jsp|cfm)", re.IGNORECASE)
 _AMP_ENDING = re.compile(r"[./]amp(\.html?)?$", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
 _SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 _QUERY_SAFE = "/:@!$'()*,;?~-._[]|"
@@ -79,6 +84,7 @@ _KEY_WORDS = 4  # fewer name a rubric or a subject, not a story
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
 
 REMEMBERED = 20_000  # addresses: one is asked for several times while its item passes through
+_REMEMBERED_HOSTS = 4_096  # a source's entries are on one or two
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -120,27 +126,31 @@ def title_key(title: str, outlet: str | None = None) -> str:
 
 
 def _canonical_once(url: str) -> str:
+    if normal := _NORMAL.fullmatch(url):
+        return _address(normal["host"].lower(), normal["path"], normal["query"] or "")
     if not url[:8].lower().startswith(("http://", "https://")):
         return url
     try:
-        parts = urlsplit(url if _NORMAL.fullmatch(url) else url_normalize(url) or url)
+        parts = urlsplit(url_normalize(url) or url)
         host, port, userinfo = parts.hostname or "", parts.port, parts.netloc.rpartition("@")[0]
     except ValueError:  # the standard library's and the IDNA codec's word for an impossible address
         return url
-    if not host or any(character.isspace() for character in host):
+    if host.split() != [host]:
         return url
-    unwrapped = _unwrapped(host, parts.path)
+    return _address(host, parts.path, parts.query, port=port, userinfo=userinfo)
+
+
+def _address(host: str, path: str, query: str, *, port: int | None = None, userinfo: str = "") -> str:
+    unwrapped = _unwrapped(host, path)
     if unwrapped is not None:
-        return f"{unwrapped}?{parts.query}" if parts.query else unwrapped
-    path = _path(parts.path)
-    query = _query(parts.query)
-    fragment = f"#{parts.fragment}" if parts.fragment.startswith("!") else ""
+        return f"{unwrapped}?{query}" if query else unwrapped
     authority = f"[{host}]" if ":" in host else _host(host)
     if port not in (None, 80, 443):
         authority += f":{port}"
     if userinfo:
         authority = f"{userinfo}@{authority}"
-    return f"https://{authority}{path}" + (f"?{query}" if query else "") + fragment
+    kept = _query(query) if query else ""
+    return f"https://{authority}{_path(path)}" + (f"?{kept}" if kept else "")
 
 
 def _unwrapped(host: str, path: str) -> str | None:
@@ -154,6 +164,7 @@ def _unwrapped(host: str, path: str) -> str | None:
     return None if wrapped is None else f"https://{wrapped[2]}{wrapped[3] or '/'}"
 
 
+@lru_cache(maxsize=_REMEMBERED_HOSTS)
 def _host(host: str) -> str:
     name = host.rstrip(".")
     while variant := _VARIANT_HOST.match(name):
@@ -164,25 +175,37 @@ def _host(host: str) -> str:
 
 
 def _path(path: str) -> str:
-    path = re.sub(r"/{2,}", "/", _SESSION.sub("", path))
-    path = quote(unquote_to_bytes(path), safe=_PATH_SAFE)
-    path = _INDEX.sub("", path or "/").rstrip("/")
-    if _AMP_ENDING.search(path) and _AMP_ENDING.sub("", path):
-        path = _AMP_ENDING.sub("", path)
+    path = _requoted(_SLASHES.sub("/", _SESSION.sub("", path)), _PATH_SAFE)
+    folder, slash, name = path.rpartition("/")
+    if _INDEX.fullmatch(name):
+        path = folder + slash
+    path = path.rstrip("/")
+    if "amp" in path.lower():
+        path = _without_amp(path)
+    return path or "/"
+
+
+def _without_amp(path: str) -> str:
+    path = _AMP_ENDING.sub("", path) or path
     kept = [segment for segment in path.split("/") if segment.lower() != "amp"]
-    return ("/".join(kept) if any(kept) else path) or "/"
+    return "/".join(kept) if any(kept) else path
 
 
 def _query(query: str) -> str:
     pairs = []
     for field in query.replace("&amp;", "&").split("&"):
         name, _, value = field.replace("+", "%20").partition("=")
-        name, value = (quote(unquote_to_bytes(part), safe=_QUERY_SAFE) for part in (name, value))
+        name, value = _requoted(name, _QUERY_SAFE), _requoted(value, _QUERY_SAFE)
         if name and not _is_tracker(name.lower(), value.lower()):
             pairs.append((name, value))
     # By name only: the order of repeated values may mean something.
-    pairs.sort(key=lambda pair: pair[0])
+    pairs.sort(key=itemgetter(0))
     return "&".join(f"{name}={value}" if value else name for name, value in pairs)
+
+
+def _requoted(text: str, safe: str) -> str:
+    """A text with each character percent-encoded that is not `safe`, and no other."""
+    return text if _QUOTED.fullmatch(text) else quote(unquote_to_bytes(text), safe=safe)
 
 
 def _is_tracker(name: str, value: str) -> bool:
