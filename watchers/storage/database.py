@@ -17,7 +17,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -31,7 +31,8 @@ from watchers.storage.complaints import gave_up, translated
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Job = tuple[Callable[[Connection], Any], Future[Any]]
+Job = tuple[Callable[[Connection], Any], asyncio.Future[Any]]
+Answer = tuple[asyncio.Future[Any], Any, BaseException | None]
 
 GROUP = 64  # functions that may share a commit
 READERS = 4
@@ -139,9 +140,8 @@ class Database:
         if self._writer is None:
             self._writer = threading.Thread(target=self._write_forever, name="writer", daemon=True)
             self._writer.start()
-        future: Future[T] = Future()
-        self._jobs.put((lambda connection: function(connection, *args, **kwargs), future))
-        committed = asyncio.wrap_future(future)
+        committed: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put((lambda connection: function(connection, *args, **kwargs), committed))
         try:
             return await asyncio.shield(committed)
         except asyncio.CancelledError:
@@ -182,12 +182,12 @@ class Database:
                 return
 
     def _commit(self, group: list[Job]) -> None:
-        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
+        answers: list[Answer] = []
         try:
             with self.writing() as connection:
                 if self._guard:
                     self._guard(connection)
-                for function, future in group:
+                for function, committed in group:
                     # In plain words: SQLAlchemy's own savepoints cost more than most of these functions.
                     connection.exec_driver_sql("SAVEPOINT one")
                     try:
@@ -196,19 +196,25 @@ class Database:
                         if gave_up(error):
                             raise
                         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
-                        answers.append((future, None, error))
+                        answers.append((committed, None, error))
                     else:
                         connection.exec_driver_sql("RELEASE SAVEPOINT one")
-                        answers.append((future, result, None))
+                        answers.append((committed, result, None))
         except BaseException as error:  # noqa: BLE001 - nothing of the group was committed: every caller hears of it
-            for _, future in group:
-                future.set_exception(error)
-            return
-        for future, result, failure in answers:
-            if failure is None:
-                future.set_result(result)
-            else:
-                future.set_exception(failure)
+            answers = [(committed, None, error) for _, committed in group]
+        for loop in {committed.get_loop() for committed, *_ in answers}:
+            with suppress(RuntimeError):  # it is closed: nobody waits there any more
+                loop.call_soon_threadsafe(_tell, [answer for answer in answers if answer[0].get_loop() is loop])
+
+
+def _tell(answers: list[Answer]) -> None:
+    for committed, result, error in answers:
+        if committed.done():
+            continue
+        if error is None:
+            committed.set_result(result)
+        else:
+            committed.set_exception(error)
 
 
 def _make_folder(folder: Path) -> None:
