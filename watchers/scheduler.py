@@ -25,6 +25,7 @@ from watchers.pipeline import Pipeline
 from watchers.places import Places
 from watchers.posts import Keeper
 from watchers.report import Report
+from watchers.spare_memory import give_back
 from watchers.storage import items, meta, outbox, sources, told
 from watchers.storage.database import Database
 from watchers.storage.standing import Standing, standing
@@ -131,6 +132,7 @@ class Scheduler:
                 await self.database.write(outbox.set_right, now)
             self._pulse_at = now
             self.on_beat(await self.database.read(standing))
+            give_back()
         await self._start_due(now)  # which waits for no list of names, however long that is
         generation = await self.database.read(meta.generation)
         if generation != self._generation:
