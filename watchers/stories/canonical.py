@@ -14,6 +14,7 @@ keeps whatever may choose another article. Names that mean one thing here and an
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 from operator import itemgetter
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
@@ -70,7 +71,12 @@ _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 _QUERY_SAFE = "/:@!$'()*,;?~-._[]|"
 
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W_]+")
+_WIDE = re.compile(r"[\u2e80-\U0010ffff]")
+# The first of each pair tells soon, of nearly every headline, that the second has nothing to look for.
+_PIPE = re.compile(r"[|•·¦»«]|::")
 _PIPES = re.compile(r"\s+[|•·¦»«]\s+|\s+::\s+|\s*\|\s*")
+_DASH = re.compile(r"\s[-–—]\s")
 _DASHES = re.compile(r"^(.+\S)\s+[-–—]\s+(\S.*)$", re.DOTALL)
 _MASTHEAD = re.compile(
     r"\b(news|newsroom|times|post|tribune|herald|journal|gazette|daily|guardian|reuters|ap|associated press|bbc|cnn|npr"
@@ -81,7 +87,7 @@ _MASTHEAD = re.compile(
 )
 _MASTHEAD_WORDS = 5
 _KEY_WORDS = 4  # fewer name a rubric or a subject, not a story
-_APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
+_APOSTROPHES = re.compile(r"['’‘ʼ`´](?<=\w.)(?=\w)")
 
 REMEMBERED = 20_000  # addresses: one is asked for several times while its item passes through
 _REMEMBERED_HOSTS = 4_096  # a source's entries are on one or two
@@ -121,8 +127,7 @@ def title_key(title: str, outlet: str | None = None) -> str:
     """
     key = _words(_without_outlet(title, outlet))
     # Scripts without spaces: two characters stand for a word.
-    wide = sum(character >= "\u2e80" for character in key) // 2
-    return key if max(key.count(" ") + 1, wide) >= _KEY_WORDS else ""
+    return key if key.count(" ") + 1 >= _KEY_WORDS or len(_WIDE.findall(key)) // 2 >= _KEY_WORDS else ""
 
 
 def _canonical_once(url: str) -> str:
@@ -219,14 +224,15 @@ def _is_tracker(name: str, value: str) -> bool:
 
 
 def _words(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    plain = _APOSTROPHES.sub("", text).casefold()
     if not plain.isascii():
-        plain = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(_WORD.findall(plain.replace("_", " ")))
+        plain = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", plain)))
+    return " ".join(_LETTERS.findall(plain))
 
 
 def _without_outlet(title: str, outlet: str | None) -> str:
-    segments = [segment for segment in _PIPES.split(title) if _WORD.search(segment)]
+    parts = _PIPES.split(title) if _PIPE.search(title) else [title]
+    segments = [segment for segment in parts if _WORD.search(segment)]
     # “Opinion | Headline | Outlet”: rubrics and mastheads are short, and stand at the ends.
     while len(segments) > 1:
         edge = min((0, -1), key=lambda end: len(_WORD.findall(segments[end])))
@@ -234,7 +240,7 @@ def _without_outlet(title: str, outlet: str | None) -> str:
             break
         del segments[edge]
     headline = " | ".join(segments)
-    dashed = _DASHES.match(headline)
+    dashed = _DASHES.match(headline) if _DASH.search(headline) else None
     if dashed and len(_WORD.findall(dashed[1])) >= _KEY_WORDS:
         ending = dashed[2]
         is_outlet = outlet is not None and _words(ending) == _words(outlet)
