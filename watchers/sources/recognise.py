@@ -35,6 +35,8 @@ _COUNTER = re.compile(
     r"|(second|minute|hour|day)s? ago)\b|\b(views?|comments?|likes?|points?)\s?[:(]\s?\d[\d.,]{0,12}\)?",
     re.IGNORECASE,
 )
+# A digit beside what each of them has beside one: most texts have none, which is soon told.
+_COUNTER_DIGIT = re.compile(r"\d(?:(?<=[:(].)|(?<=[:(]\s.)|[\d.,]{0,12}\s?[km]?\s{1,3}[vrclpsmhd])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,7 @@ def keys_of(item: Item) -> ItemKeys:
     bare = "" if item.entry_id and title else f"bare {published or summary}"
     place = bare if link is None else f"link {link}"
     changed = item.updated or item.published
-    words = _digest(f"{_COUNTER.sub('', title)}\n{_COUNTER.sub('', summary)}")[:_WORDS]
+    words = _digest(f"{_without_counts(title)}\n{_without_counts(summary)}")[:_WORDS]
     return ItemKeys(
         entry_key=_digest(_without_counter(item)) if item.entry_id else None,
         link_key=_digest(link) if link is not None else None,
@@ -93,6 +95,10 @@ def keys_of(item: Item) -> ItemKeys:
 def keyed(items: Iterable[Item]) -> list[tuple[Item, ItemKeys]]:
     """Entries, each with its keys."""
     return [(item, keys_of(item)) for item in items]
+
+
+def _without_counts(text: str) -> str:
+    return _COUNTER.sub("", text) if _COUNTER_DIGIT.search(text) else text
 
 
 def _without_counter(item: Item) -> str:
