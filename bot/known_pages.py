@@ -34,15 +34,18 @@ def gather(settings: Settings, given: Sequence[str]) -> tuple[list[KnownText], l
     known: list[KnownText] = []
     problems: list[str] = []
     for each in given:
-        if each in fetched:
-            texts, wrong = _of_answer(fetched[each])
-        elif "://" in each:
-            texts, wrong = (), [f"{redact_url(each)}:1: neither http nor https: save it as a file, and name that"]
-        else:
-            texts, wrong = read_corpus([Path(each)])
+        texts, wrong = _of_answer(fetched[each]) if each in fetched else _of_path(each)
         known.extend(texts)
         problems.extend(wrong)
     return known, problems
+
+
+def _of_path(given: str) -> tuple[Sequence[KnownText], list[str]]:
+    if not given.strip():
+        return (), ["an empty name: name a file, a folder (. for this one) or an address"]
+    if "://" in given:
+        return (), [f"{redact_url(given)}:1: neither http nor https: save it as a file, and name that"]
+    return read_corpus([Path(given)])
 
 
 def known_page(url: str, reading: Reading) -> KnownText:
@@ -54,8 +57,8 @@ def known_page(url: str, reading: Reading) -> KnownText:
     canonical = reading.canonical_url if urlsplit(reading.canonical_url or "").path.strip("/") else None
     return KnownText(
         title=reading.title or None,
-        url=url,
-        urls=tuple(dict.fromkeys(filter(None, (url, reading.url, canonical)))),
+        url=redact_url(url),
+        urls=_without_secrets(url, reading.url, canonical),
         outlet=reading.outlet,
         published=reading.published,
         fingerprint=made if made.words >= FEWEST_WORDS else None,
@@ -81,11 +84,15 @@ def _of_answer(fetched: FetchResult) -> tuple[Sequence[KnownText], list[str]]:
     problems = [f"{shown}{problem.removeprefix(str(file))}" for problem in problems]
     if file.suffix not in {".html", ".txt", ".md"}:
         return texts, problems
-    addresses = dict.fromkeys((fetched.url, fetched.final_url))
     return [
-        replace(text, url=text.url or fetched.url, urls=tuple(dict.fromkeys((*text.urls, *addresses))))
+        replace(text, url=text.url or shown, urls=_without_secrets(*text.urls, fetched.url, fetched.final_url))
         for text in texts
     ], problems
+
+
+def _without_secrets(*urls: str | None) -> tuple[str, ...]:
+    """The addresses that hold no secret, each once: one that does is kept nowhere, the text is known by its words."""
+    return tuple(dict.fromkeys(url for url in urls if url and redact_url(url) == url))
 
 
 def _ending(fetched: FetchResult) -> str:

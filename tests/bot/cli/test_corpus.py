@@ -81,6 +81,22 @@ def test_a_feed_at_an_address_is_known_entry_by_entry(wiredesk: Commands, web: W
     assert [line["url"] for line in own(wiredesk)] == ["https://courier.example/a/1", "https://courier.example/a/2"]
 
 
+def test_a_secret_of_an_address_is_not_kept_with_its_story(wiredesk: Commands, web: Web) -> None:
+    web.serve("/quay", Reply(body=PAGE.encode()))
+    assert added(wiredesk, web.url("/quay?token=hunter2-of-the-quay"))["added"] == 1
+    (line,) = own(wiredesk)
+    assert line["url"] == web.url("/quay?token=***")
+    kept = b"".join(path.read_bytes() for path in wiredesk.folder.rglob("*.sqlite3*"))
+    assert b"Quay goes dark" in kept
+    assert b"hunter2" not in kept
+
+
+def test_an_empty_name_is_not_this_folder(wiredesk: Commands) -> None:
+    said = wiredesk("corpus", "add", "")
+    assert said.code == 2
+    assert "an empty name" in said.told
+
+
 def test_an_address_that_gives_nothing_is_a_problem_with_its_outcome(wiredesk: Commands, web: Web) -> None:
     said = wiredesk("corpus", "add", web.url("/gone"))
     assert said.code == 2
