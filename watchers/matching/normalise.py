@@ -97,33 +97,33 @@ class NormalisedText:
 
     def paragraph(self, start: int) -> int:
         """The number, from 1, of the paragraph of the word behind a space of the haystack."""
-        return 1 + self._marked.count(PARAGRAPH_TOKEN, self._leading, self._in_marked(start + 1))
+        return 1 + self.haystack.count(PARAGRAPH_TOKEN, 0, start) - self._leading
 
     def _in_marked(self, index: int) -> int:
-        index = self._squeezed.before(index)
-        return index if self._joined is None else self._joined.before(index)
+        for offsets in self._ways_back:
+            index = offsets.before(index)
+        return index
 
     # ── from the marked text to the haystack, and back ───────────────────────────────────────────────────
 
     @cached_property
-    def _squeezed(self) -> Offsets:
-        """From the haystack to the marked text without joiners."""
-        runs: list[tuple[int, int]] = []
+    def _ways_back(self) -> tuple[Offsets, ...]:
+        """From the haystack to the marked text, by way of that without joiners where it has some."""
+        squeezed = Offsets(self._squeezed_runs())
+        if _JOINER_BYTE not in self._marked:
+            return (squeezed,)
+        joiners = re.finditer(_JOINER_BYTE, self._marked)
+        return squeezed, Offsets([(0, 0), *((at.start() - before, at.end()) for before, at in enumerate(joiners))])
+
+    def _squeezed_runs(self) -> Iterator[tuple[int, int]]:
         after, before = 1, 0
         for piece in self._pieces:
             if run := piece.strip(b" "):
-                runs.append((after, before + (piece[0] == _SPACE)))
+                yield after, before + (piece[0] == _SPACE)
                 after += len(run) + 1
-                if run[-1:] in BARRIERS:
+                if run[-1] < _SPACE:  # a barrier
                     before -= _PADDING
             before += len(piece) + 2
-        return Offsets(runs)
-
-    @cached_property
-    def _joined(self) -> Offsets | None:
-        """From the marked text without joiners to the marked text; null where they are the same."""
-        joiners = [match.start() for match in re.finditer(_JOINER_BYTE, self._marked)]
-        return Offsets([(0, 0), *((at - before, at + 1) for before, at in enumerate(joiners))]) if joiners else None
 
     @cached_property
     def _folded(self) -> Offsets:
@@ -132,6 +132,6 @@ class NormalisedText:
 
     @cached_property
     def _leading(self) -> int:
-        """Where the marked text begins after blank lines, which make no paragraph."""
+        """How many blank lines stand before everything else: they end no paragraph."""
         leading = _LEADING_BLANKS.match(self._marked)
-        return leading.end() if leading else 0
+        return leading[0].count(PARAGRAPH_TOKEN) if leading else 0

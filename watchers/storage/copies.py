@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, literal, select
 
 from watchers.models import Earlier
 from watchers.storage.numbers import among
@@ -36,6 +36,12 @@ _HITS = (
     .where(_WANTED)
     .group_by(shingles.c.fingerprint_id, fingerprints.c.stored, fingerprints.c.sampled)
     .having(func.count() >= FEWEST_HITS)
+    # The very same text: told with no hits.
+    .union_all(
+        select(fingerprints.c.id, literal(0), fingerprints.c.stored, fingerprints.c.sampled).where(
+            fingerprints.c.text_hash == bindparam("text_hash")
+        )
+    )
 )
 
 # Built once: what is asked for every article costs more to put together than to run.
@@ -118,16 +124,15 @@ class Overlap:
 
 def overlaps(connection: Connection, new: Fingerprint) -> dict[int, Overlap]:
     """Stored texts that share enough shingles with `new`, or are the same text, by fingerprint id."""
-    found: dict[int, Overlap] = {}
-    if len(new.shingles) >= FEWEST_HITS:
-        for row in connection.execute(_HITS, {"wanted": new.shingles}):
-            found[row.fingerprint_id] = Overlap(row.hits, row.stored, bool(row.sampled))
-    # A few words, "Read the whole story", say nothing of which story they stand under.
-    if new.words >= FEWEST_WORDS:
-        same = connection.execute(_SAME, {"text_hash": new.text_hash}).first()
-        if same is not None:
-            found[same.id] = Overlap(same.stored, same.stored, bool(same.sampled), same=True)
-    return found
+    asked = {
+        "wanted": new.shingles if len(new.shingles) >= FEWEST_HITS else (),
+        # A few words, "Read the whole story", say nothing of which story they stand under.
+        "text_hash": new.text_hash if new.words >= FEWEST_WORDS else "",
+    }
+    return {
+        row.fingerprint_id: Overlap(row.hits or row.stored, row.stored, bool(row.sampled), same=not row.hits)
+        for row in sorted(connection.execute(_HITS, asked), key=lambda row: not row.hits)  # that it is the same counts
+    }
 
 
 def overlaps_with_known(
