@@ -1,5 +1,6 @@
 """What every test starts from: plain logs, SQL that is compiled once, workers at hand, one PostgreSQL for all."""
 
+import gc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,21 @@ import structlog
 from tests.fakes.compiled import engine_that_shares
 from tests.fakes.parsers import Parsers
 from tests.fakes.postgres import Postgres
+from tests.fakes.scratch import in_memory
 from watchers.storage import database, migrate
 
 if TYPE_CHECKING:
     from tests.soak.stage import Stage
+
+
+def pytest_configure() -> None:
+    in_memory()
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests were collected, to stay: no search for what can go needs to look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,15 @@ from watchers.storage.schema import metadata
 KINDS = ("sqlite", "postgresql")
 NewDatabase = Callable[..., URL]
 Opened = dict[str, Database]
+EMPTIED = tuple(reversed(metadata.sorted_tables))
+# On PostgreSQL: ten times as quick as TRUNCATE, which makes the files of every table anew.
+EMPTY = f"""
+DO $$ BEGIN
+    SET LOCAL session_replication_role = replica;  -- what refers to what it removes is removed as well
+    {" ".join(f'DELETE FROM "{table.name}";' for table in EMPTIED)}
+    PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
+END $$
+"""
 
 
 @pytest.fixture
@@ -70,11 +79,10 @@ def database(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
     yield shared
     with shared.writing() as connection:
         if shared.is_sqlite:
-            for table in reversed(metadata.sorted_tables):
+            for table in EMPTIED:
                 connection.execute(delete(table))
         else:
-            names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.execute(text(EMPTY))
 
 
 @pytest.fixture
