@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
+from bot.app import PATIENCE
 from tests.desk.conftest import NOW, Desk
 from tests.desk.press import PARAGRAPHS, Entry, article, rss
 from tests.fakes.terminal import give
@@ -23,6 +24,7 @@ from tests.fakes.web import Reply, Web, redirect
 from tests.fakes.webhook import Accept, Cut, FakeWebhook, RateLimited
 from tests.fakes.webhook import Answer as HookAnswer
 from tests.fakes.webhook import Reply as Answer
+from watchers.delivery import FIRST_RETRY
 from watchers.models import FetchResult, Parsed
 from watchers.sources import parse_source
 from watchers.storage.database import Database, database_url
@@ -150,7 +152,14 @@ def webhooks() -> Iterator[list[FakeWebhook]]:
         webhook.stop()
 
 
-@pytest.mark.usefixtures("bug")
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails is tried again as often as ever, in a thirtieth of the time."""
+    monkeypatch.setattr("watchers.delivery.FIRST_RETRY", FIRST_RETRY / 30)
+    monkeypatch.setattr("bot.app.Newsdesk.run_once.__kwdefaults__", {"patience": PATIENCE / 30})
+
+
+@pytest.mark.usefixtures("bug", "impatient")
 @pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # imported by apprise
 def test_hard_case_97_nothing_that_was_told_in_confidence_is_seen_anywhere(
     desk: Desk, web: Web, webhooks: list[FakeWebhook], caplog: pytest.LogCaptureFixture

@@ -110,6 +110,7 @@ class Front:
         )
         with self.world.changed:
             self.world.requests.append(entry)
+            self.world.changed.notify_all()
         call = Call(dict(request.match_info), request.query, body, files)
         if route is None:
             self.world.violate(f"{entry.method} {entry.path}: the fake has no such route")
