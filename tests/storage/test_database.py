@@ -148,6 +148,25 @@ async def test_a_cancelled_caller_leaves_only_after_its_commit(database: Databas
     assert await database.read(meta.get, "key") == "written"
 
 
+def test_who_asked_may_be_gone_with_its_loop(database: Database) -> None:
+    gone, begun, go_on = asyncio.new_event_loop(), threading.Event(), threading.Event()
+
+    def slowly(connection: Connection) -> None:
+        begun.set()
+        go_on.wait()
+        meta.put(connection, "asked", "and gone")
+
+    asking = gone.create_task(database.write(slowly))
+    gone.call_soon(gone.stop)
+    gone.run_forever()
+    begun.wait()
+    gone.close()
+    go_on.set()
+    assert asyncio.run(database.write(meta.get, "asked")) == "and gone"
+    assert not asking.done()
+    asking.get_coro().close()
+
+
 async def test_closing_finishes_what_waits(url: URL) -> None:
     with Database(url) as database:
         go = await _held_up(database, 1)

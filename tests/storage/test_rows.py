@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from tests.storage.building import NOW, Desk
-from watchers.storage.rows import insert_rows
-from watchers.storage.schema import items, shingles
+from watchers.storage.rows import insert_rows, new_numbers
+from watchers.storage.schema import fingerprints, items, shingles
 
 COLUMNS = tuple(column for column in items.c if column.name not in {"id", "article_id"})
 
@@ -59,3 +59,25 @@ def test_a_column_that_would_need_its_default_is_named(desk: Desk) -> None:
     without = [column for column in COLUMNS if column.name != "attempts"]
     with desk.database.writing() as connection, pytest.raises(ValueError, match="items need attempts too"):
         insert_rows(connection, without, [[_row(1, 1)[column.name] for column in without]])
+
+
+TEXT = {"words": 9, "stored": 9, "sampled": False}
+
+
+def test_more_rows_than_one_message_takes_are_all_written(desk: Desk) -> None:
+    rows = [(number, 1) for number in range(1_203)]
+    with desk.database.writing() as connection:
+        connection.execute(insert(fingerprints).values(id=1, text_hash="text", **TEXT))
+        insert_rows(connection, (shingles.c.shingle, shingles.c.fingerprint_id), rows)
+        assert list(connection.execute(select(shingles.c.shingle)).scalars()) == list(range(1_203))
+
+
+def test_new_numbers_are_those_that_the_table_would_give(desk: Desk) -> None:
+    columns = (fingerprints.c.id, fingerprints.c.text_hash, *(fingerprints.c[key] for key in TEXT))
+    with desk.database.writing() as connection:
+        for count in (1, 3):
+            numbers = new_numbers(connection, fingerprints, count)
+            insert_rows(connection, columns, [(number, f"text {number}", *TEXT.values()) for number in numbers])
+        connection.execute(insert(fingerprints).values(text_hash="another", **TEXT))
+        given = list(connection.execute(select(fingerprints.c.id).order_by(fingerprints.c.id)).scalars())
+    assert given == list(range(given[0], given[0] + 5))
