@@ -62,9 +62,8 @@ class Fingerprint:
 
 def fingerprint(text: str) -> Fingerprint:
     """The fingerprint of a text. A text of fewer than five words has no shingles."""
-    plain = normalised(text)
-    words = plain.split()
-    text_hash = blake2b(plain, digest_size=32).hexdigest()
+    words = _words(text)
+    text_hash = blake2b(b" ".join(words), digest_size=32).hexdigest()
     count = len(words) - SHINGLE_WORDS + 1
     if count < 1:
         return Fingerprint(text_hash=text_hash, words=len(words), shingles=frozenset(), sampled=False)
