@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from watchers.matching.expression import And, Expression, Language, Near, Not, O
 from watchers.matching.normalise import NormalisedText
 from watchers.models import Evidence, Field
 
+_NUMBER = itemgetter(0)  # of a hit
 EVIDENCE_LIMIT = 20  # places of a watch in an article; every term that counted keeps at least one
 
 
@@ -94,12 +96,12 @@ class Findings:
 
     def _hits_of(self, form: bytes) -> Sequence[Hit]:
         number = self._numbers[form]
-        first = bisect_left(self._hits_by_number, (number,))
-        return self._hits_by_number[first : bisect_left(self._hits_by_number, (number + 1,), first)]
+        first = bisect_left(self._hits_by_number, number, key=_NUMBER)
+        return self._hits_by_number[first : bisect_right(self._hits_by_number, number, first, key=_NUMBER)]
 
     @cached_property
     def _hits_by_number(self) -> Sequence[Hit]:
-        return sorted(self._hits)
+        return sorted(self._hits, key=_NUMBER)  # those of one form stay in order
 
     @cached_property
     def _outlet_words(self) -> bytes:

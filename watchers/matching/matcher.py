@@ -9,6 +9,7 @@ matched meanwhile is matched by the old one whole.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from watchers.matching.automaton import Automaton
 from watchers.matching.expression import Query, terms
@@ -47,7 +48,7 @@ class Matcher:
         # A paragraph's end between them: no phrase runs from the title into the text.
         before_text = b"%b%b" % (title.haystack, PARAGRAPH_TOKEN)
         hits = self._automaton.scan(before_text + text.haystack)
-        found = {number for number, _, _ in hits}
+        found = set(map(itemgetter(0), hits))
         candidates = self._index.candidates(found)
         if not candidates:
             return ()

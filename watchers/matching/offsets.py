@@ -2,7 +2,7 @@
 
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class Offsets:
@@ -10,8 +10,9 @@ class Offsets:
 
     def __init__(self, runs: Iterable[tuple[int, int]]) -> None:
         """`runs` is where each run of unmoved text starts: after the edits, and before them. In order, at least one."""
-        self._after, before = zip(*runs, strict=True)
-        self._before = (*before, sys.maxsize)
+        after, before = zip(*runs, strict=True)
+        self._after: Sequence[int] = after
+        self._before: Sequence[int] = (*before, sys.maxsize)
 
     def before(self, index: int) -> int:
         """Index after the edits → index before them."""
