@@ -44,7 +44,16 @@ def verdict(
     fetched = fetched or answer(body=b"new", validators=Validators('"new"', None))
     if fetched.outcome is not Outcome.OK:
         parsed = None
-    return judge(state, fetched, parsed, published=published or [], found_new=found_new, now=now, random=Random(1))
+    return judge(
+        state,
+        fetched,
+        parsed,
+        digest=body_hash(fetched.body),
+        published=published or [],
+        found_new=found_new,
+        now=now,
+        random=Random(1),
+    )
 
 
 def after(state: SourceState, found: Verdict) -> SourceState:

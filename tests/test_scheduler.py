@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from sqlalchemy import event
 
 from config.watchlist import Watchlist
 from tests.fakes.databases import scratch
@@ -69,6 +70,26 @@ async def test_what_finds_no_place_in_the_line_is_left_to_a_later_tick(works: Wo
         await works.pipeline.until(works.pipeline.polled, ids=works.ids[:POLLS_AT_ONCE])
         await _ticks(works, 3)
         assert len(works.scheduler._working) == POLLS_AT_ONCE + IN_LINE
+
+
+async def test_at_rest_the_desk_gives_back_what_its_work_took_once(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watchers.scheduler.PULSE_EVERY", timedelta(0))
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(works.desk.database._writing, "before_cursor_execute", note)
+    works.pipeline.hang = set(works.ids[:1])
+    async with works.running():
+        await works.pipeline.until(works.pipeline.polled, ids=works.ids)
+        await _ticks(works, 3)
+        assert "PRAGMA shrink_memory" not in statements
+        works.pipeline.let_go.set()
+        await _ticks(works, 5)
+    assert statements.count("PRAGMA shrink_memory") == 1
 
 
 def _outlets(number: int) -> Watchlist:

@@ -9,6 +9,7 @@ bug, or a database that can't go on. A bug that one source's data brings out is 
 source: every other one goes on.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,15 +19,16 @@ import structlog
 
 from watchers.errors import leaves
 from watchers.fetch.client import Fetcher
-from watchers.intake import Intake
+from watchers.fetch.loads import LARGE
+from watchers.intake import TOGETHER, Intake
 from watchers.listening import Listener
-from watchers.models import FetchResult, Outcome, Parsed, Validators
+from watchers.models import FetchResult, Item, Outcome, Parsed, Validators
 from watchers.policy.watching import PageWatcher
 from watchers.polling import GOOD, FirstLook, Verdict, as_seen_first, body_hash
 from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.sources import parse_source
-from watchers.sources.recognise import keyed
+from watchers.sources.recognise import ItemKeys, keyed
 from watchers.storage import polls, sources
 from watchers.storage.database import Database
 from watchers.storage.polls import Poll
@@ -65,11 +67,19 @@ class Pipeline:
             log.exception("a bug: this source fails, the others go on", name=state.name)
             error = f"a defect of Wiredesk ({type(bug).__name__}): the log has its traceback; please report it"
             failed = FetchResult(outcome=Outcome.FAILED, url=state.url, final_url=state.address, error=error)
-            await self._record_items(self._poll(state, failed, None))
+            await self._record_items(self._poll(state, failed, None, None))
             return Report(polled=1, failed=1)
 
-    def _poll(self, state: SourceState, fetched: FetchResult, parsed: Parsed | None) -> Poll:
-        return Poll(state=state, fetched=fetched, parsed=parsed, now=self.clock(), random=self.random, demo=self.demo)
+    def _poll(self, state: SourceState, fetched: FetchResult, parsed: Parsed | None, digest: str | None) -> Poll:
+        return Poll(
+            state=state,
+            fetched=fetched,
+            digest=digest,
+            parsed=parsed,
+            now=self.clock(),
+            random=self.random,
+            demo=self.demo,
+        )
 
     async def _check(self, state: SourceState) -> Report:
         verdict, alerts, brought = await self._ask(state)
@@ -86,12 +96,6 @@ class Pipeline:
         state = await self.database.read(sources.load, source_id)
         return Report() if state is None or not state.follows else await self.intake.read_items(state)
 
-    async def _parse(self, state: SourceState, fetched: FetchResult) -> Parsed | None:
-        """What the body holds; None where the last one still stands."""
-        if fetched.outcome is not Outcome.OK or body_hash(fetched.body) == state.body_hash:
-            return None
-        return await parse_source(fetched, state.memory, self.worker)
-
     async def _ask(self, state: SourceState) -> tuple[Verdict, int, bool]:
         """Fetch, parse, recognise and record; what the answer brought is let go of before anything is read.
 
@@ -99,15 +103,22 @@ class Pipeline:
         """
         async with self.fetcher.loads.one() as load:
             fetched = await self.fetcher.get(state.address, validators=_validators(state), load=load)
-            parsed = await self._parse(state, fetched)
-            poll = self._poll(as_seen_first(state, parsed), fetched, parsed)
+            digest = await _digest(fetched)
+            parsed = None  # where there is nothing to parse, or the last one still stands
+            if digest is not None and digest != state.body_hash:
+                parsed = await parse_source(fetched, state.memory, self.worker)
+            poll = self._poll(as_seen_first(state, parsed), fetched, parsed, digest)
             if parsed is not None and parsed.page is not None:
                 return *await self._record_page(poll, parsed), False
             verdict, brought = await self._record_items(poll)
             return verdict, 0, brought
 
     async def _record_items(self, poll: Poll) -> tuple[Verdict, bool]:
-        shown = keyed(poll.parsed.items) if poll.parsed is not None else []
+        entries = () if poll.parsed is None else poll.parsed.items
+        shown: list[tuple[Item, ItemKeys]] = []
+        for start in range(0, len(entries), TOGETHER):
+            shown += keyed(entries[start : start + TOGETHER])
+            await asyncio.sleep(0)  # five hundred long entries must not keep everyone else waiting
         return await self.database.write(polls.record_items, poll, shown, self.first_look)
 
     async def _record_page(self, poll: Poll, parsed: Parsed) -> tuple[Verdict, int]:
@@ -119,6 +130,13 @@ class Pipeline:
                 return await self.database.write(polls.record_page, poll, change)
             except StaleMatchesError:
                 listening = await self.listener.current()
+
+
+async def _digest(fetched: FetchResult) -> str | None:
+    """The identity of the body that was fetched; None where there is none. A large one keeps nobody else waiting."""
+    if fetched.outcome is not Outcome.OK:
+        return None
+    return await asyncio.to_thread(body_hash, fetched.body) if len(fetched.body) > LARGE else body_hash(fetched.body)
 
 
 def _validators(state: SourceState) -> Validators:

@@ -68,6 +68,7 @@ def judge(
     fetched: FetchResult,
     parsed: Parsed | None,
     *,
+    digest: str | None,
     published: list[datetime],
     found_new: bool,
     now: datetime,
@@ -75,7 +76,8 @@ def judge(
 ) -> Verdict:
     """Decide what a poll means. `parsed` is None where there was nothing to parse (304, same body, failure).
 
-    `published` are the publication times of the source's newest items, newest first.
+    `digest` is the identity of the body that was fetched. `published` are the publication times of the source's newest
+    items, newest first.
     """
     outcome = fetched.outcome if parsed is None else parsed.outcome
     error = fetched.error if parsed is None else parsed.error
@@ -85,7 +87,7 @@ def judge(
     columns["failures"] = failures
     columns["retry_at"] = None if fetched.retry_after is None else now + timedelta(seconds=fetched.retry_after)
     if good:
-        columns |= _learned(state, fetched, parsed, now=now, found_new=found_new)
+        columns |= _learned(state, fetched, parsed, digest, now=now, found_new=found_new)
     elif state.failures == 0:
         columns["failing_since"] = now
     turned, reason = _turn(state, failures, error or outcome.value, gone=fetched.gone)
@@ -99,7 +101,13 @@ def judge(
 
 
 def _learned(
-    state: SourceState, fetched: FetchResult, parsed: Parsed | None, *, now: datetime, found_new: bool
+    state: SourceState,
+    fetched: FetchResult,
+    parsed: Parsed | None,
+    digest: str | None,
+    *,
+    now: datetime,
+    found_new: bool,
 ) -> dict[str, Any]:
     columns: dict[str, Any] = {"last_ok_at": now, "failing_since": None}
     if state.first_ok_at is None or state.first_ok_at > now:  # later than now: by a clock that was ahead
@@ -109,7 +117,7 @@ def _learned(
     if fetched.outcome is Outcome.OK:
         columns["etag"] = fetched.validators.etag
         columns["last_modified"] = fetched.validators.last_modified
-        columns["body_hash"] = body_hash(fetched.body)
+        columns["body_hash"] = digest
     if parsed is not None:
         columns["found_kind"] = parsed.kind
         columns["title"] = parsed.title or state.title

@@ -27,7 +27,7 @@ from watchers.posts import Keeper
 from watchers.report import Report
 from watchers.spare_memory import give_back
 from watchers.storage import items, meta, outbox, sources, told
-from watchers.storage.database import Database
+from watchers.storage.database import Database, let_go_of_pages
 from watchers.storage.standing import Standing, standing
 
 log = structlog.get_logger(__name__)
@@ -67,6 +67,7 @@ class Scheduler:
     tick_seconds: float = TICK
     _places: Places = field(default_factory=lambda: Places(POLLS_AT_ONCE))
     _working: set[int] = field(default_factory=set)
+    _worked: bool = False  # since memory was last given back
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _drains: set[asyncio.Task[Any]] = field(default_factory=set)  # of those
     _ticking: asyncio.Task[Any] | None = None
@@ -132,7 +133,7 @@ class Scheduler:
                 await self.database.write(outbox.set_right, now)
             self._pulse_at = now
             self.on_beat(await self.database.read(standing))
-            give_back()
+            await self._give_back()
         await self._start_due(now)  # which waits for no list of names, however long that is
         generation = await self.database.read(meta.generation)
         if generation != self._generation:
@@ -143,6 +144,13 @@ class Scheduler:
         drain.add_done_callback(self._drains.discard)
         self._spawn(self.keeper.once())
         self._keep_up()
+
+    async def _give_back(self) -> None:
+        """Let go of the memory that work took, once there is none under way."""
+        if self._worked and not self._working:
+            self._worked = False
+            await self.database.write(let_go_of_pages)
+        give_back()
 
     async def _start_due(self, now: datetime) -> None:
         """Poll what is due; read what still waits to be read, after a crash or a page that could not be reached."""
@@ -159,6 +167,7 @@ class Scheduler:
                 self._spawn(self._work_on(source_id, work))
 
     async def _work_on(self, source_id: int, work: Callable[[int], Awaitable[Report]]) -> None:
+        self._worked = True
         try:
             async with self._places.taken():
                 self.on_polled(await work(source_id))

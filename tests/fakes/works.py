@@ -32,6 +32,7 @@ class FakePipeline:
     read: Counter[int] = field(default_factory=Counter)
     again_in: timedelta = timedelta(days=1)
     hang: set[int] = field(default_factory=set)
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)  # of those that hang
     error: Exception | None = None
     cancelled: int = 0
     called: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -42,7 +43,7 @@ class FakePipeline:
             raise self.error
         if source_id in self.hang:
             try:
-                await asyncio.Event().wait()
+                await self.let_go.wait()
             except asyncio.CancelledError:
                 self.cancelled += 1
                 raise

@@ -20,7 +20,7 @@ def record(desk: Desk) -> None:
         outcome=Outcome.OK, url=URL, final_url=URL, status=200, body=b"x", validators=Validators('W/"1"', "yesterday")
     )
     parsed = Parsed(outcome=Outcome.OK, kind="feed", items=SHOWN, entries=1)
-    poll = Poll(state=desk.source(), fetched=fetched, parsed=parsed, now=NOW, random=Random(1), demo=False)
+    poll = Poll(state=desk.source(), fetched=fetched, digest="x", parsed=parsed, now=NOW, random=Random(1), demo=False)
     desk.write(polls.record_items, poll, keyed(SHOWN), FirstLook(everything=True))
 
 

@@ -243,6 +243,12 @@ def _begun(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def let_go_of_pages(connection: Connection) -> None:
+    """Empty the writer's memory of SQLite's pages: what is needed next comes from the system's own cache."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA shrink_memory")
+
+
 def use_wal(connection: sqlite3.Connection) -> None:
     """Have SQLite write ahead. Where another program just does that to a new file, it says so and doesn't wait."""
     until = time.monotonic() + BUSY_MS / 1000

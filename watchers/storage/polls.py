@@ -26,6 +26,7 @@ class Poll:
 
     state: SourceState
     fetched: FetchResult
+    digest: str | None  # of the body, if it was answered with one
     parsed: Parsed | None
     now: datetime
     random: Random
@@ -87,6 +88,7 @@ def _conclude(connection: Connection, poll: Poll, *, found_new: bool) -> Verdict
         state,
         poll.fetched,
         poll.parsed,
+        digest=poll.digest,
         published=items.publication_times(connection, state.id),
         found_new=found_new,
         now=poll.now,
