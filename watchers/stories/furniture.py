@@ -52,9 +52,10 @@ _BEGINNINGS: Final = re.compile(
 )
 _ENDINGS: Final = re.compile(
     r"""
-    ( contributed\ (to\ this\ (report|story|article)|reporting) | all\ rights\ reserved
-    | may\ not\ be\ (published|reproduced|republished|broadcast).{0,80}
-    | can\ be\ reached\ at\ .{0,80} | follow\ (him|her|them)\ (on|at)\ .{0,60}
+    # Each by its first blank, which is soon found.
+    \ ( (?<=contributed\ )(to\ this\ (report|story|article)|reporting) | (?<=all\ )rights\ reserved
+    | (?<=may\ )not\ be\ (published|reproduced|republished|broadcast).{0,80}
+    | (?<=can\ )be\ reached\ at\ .{0,80} | (?<=follow\ )(him|her|them)\ (on|at)\ .{0,60}
     )\.?["”)]*$
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -64,7 +65,8 @@ _BYLINE: Final = re.compile(
     r"|[\w.+-]{1,64}@[\w.-]{1,200}$"
 )
 _CAPTION: Final = re.compile(
-    r"\b(?:seen|pictured|shown|depicted) in (?:this|an?) (?:[\w-]+ ){0,5}"
+    # By its first blank too.
+    r" in (?:(?<=\bseen in )|(?<=\bshown in )|(?<=\b(?:pictured|depicted) in ))(?:this|an?) (?:[\w-]+ ){0,5}"
     r"(?:photo(?:graph)?|picture|image|handout|still)\b",
     re.IGNORECASE,
 )
