@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from watchers.models import Outcome, Reading
+from watchers.storage.among import among
 from watchers.storage.rows import insert_rows, new_numbers
 from watchers.storage.schema import article_addresses, articles, revisions
 from watchers.stories.canonical import title_key
@@ -25,7 +26,7 @@ _OF_ADDRESS = (
     .where(article_addresses.c.address == bindparam("address"))
 )
 _NAMED = select(article_addresses.c.address, article_addresses.c.article_id).where(
-    article_addresses.c.address.in_(bindparam("names", expanding=True))
+    among(article_addresses.c.address, "names")
 )
 _NAME = insert(article_addresses)
 _ADD = insert(articles).returning(articles.c.id)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, literal, select
 
 from watchers.models import Earlier
-from watchers.storage.numbers import among
+from watchers.storage.among import among
 from watchers.storage.rows import insert_rows
 from watchers.storage.schema import articles, fingerprints, known_stories, placements, shingles
 from watchers.stories.fingerprint import FEWEST_HITS, SAMPLE_RATE, Fingerprint, copy_score
@@ -53,7 +53,7 @@ _SHINGLE = (shingles.c.shingle, shingles.c.fingerprint_id)
 _KNOWN = select(known_stories.c.id, known_stories.c.fingerprint_id).where(
     # By its fingerprint: through the desk, every known story would be looked at.
     known_stories.c.desk_id + 0 == bindparam("desk"),
-    known_stories.c.fingerprint_id.in_(bindparam("found", expanding=True)),
+    among(known_stories.c.fingerprint_id, "found"),
 )
 _HAS_KNOWN_TEXTS = (
     select(known_stories.c.id)
@@ -69,7 +69,7 @@ _KNOWN_HITS = (
     .distinct()
 )
 _SAME_AS_ANY = select(fingerprints.c.text_hash, fingerprints.c.id, fingerprints.c.stored, fingerprints.c.sampled).where(
-    fingerprints.c.text_hash.in_(bindparam("text_hashes", expanding=True))
+    among(fingerprints.c.text_hash, "text_hashes")
 )
 _CITED = select(known_stories.c.title, known_stories.c.url, known_stories.c.outlet, known_stories.c.published).where(
     known_stories.c.id == bindparam("known")
@@ -89,7 +89,7 @@ _ALIKE = (
     .outerjoin(fingerprints, fingerprints.c.id == articles.c.fingerprint_id)
     .where(articles.c.id != bindparam("article"))
 )
-_ALIKE_IN_TEXT = _ALIKE.where(articles.c.fingerprint_id.in_(bindparam("found", expanding=True)))
+_ALIKE_IN_TEXT = _ALIKE.where(among(articles.c.fingerprint_id, "found"))
 _ALIKE_IN_TITLE = _ALIKE.where(
     articles.c.title_key == bindparam("title_key"), articles.c.first_seen >= bindparam("soonest")
 )
@@ -97,7 +97,7 @@ _ALIKE_IN_TITLE = _ALIKE.where(
 _MEMBERS_AMONG = select(placements.c.article_id, placements.c.story_id).where(
     placements.c.desk_id == bindparam("desk"),
     placements.c.decision.in_(MEMBERS),
-    placements.c.article_id.in_(bindparam("alike", expanding=True)),
+    among(placements.c.article_id, "alike"),
 )
 
 

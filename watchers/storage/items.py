@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, exists, fun
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
+from watchers.storage.among import among
 from watchers.storage.desks import ACTIVE
 from watchers.storage.rows import insert_rows
 from watchers.storage.schema import desks, follows, items
@@ -22,7 +23,6 @@ from watchers.stories.identity import addresses
 UNREAD = "unread"
 READ = "read"
 _SHOWN = TypeAdapter(Item)
-_CHUNK = 300  # keys in one IN list: within every SQLite's limit of parameters
 PUT_OFF_AT_MOST = timedelta(hours=25)  # more than any page is: what is later was written by a clock that was ahead
 SUMMARY_KEPT = 1000  # characters of a read item's own summary that stay
 
@@ -89,18 +89,16 @@ _OTHER = items.alias("other")
 _SHARING = (
     select(items.c.id)
     .join(_OTHER, and_(_OTHER.c.source_id == items.c.source_id, _OTHER.c.link_key == items.c.link_key))
-    .where(
-        items.c.id.in_(bindparam("items", expanding=True)), _OTHER.c.id != items.c.id, _OTHER.c.title != items.c.title
-    )
+    .where(among(items.c.id, "items"), _OTHER.c.id != items.c.id, _OTHER.c.title != items.c.title)
     .distinct()
 )
 _SHARING_KEY = {  # a statement for each key: one for all three would look at every item of the source
     column: select(items.c.id, items.c.entry_key, items.c.link_key, items.c.story_key, items.c.content_key).where(
-        items.c.source_id == bindparam("source"), items.c[column].in_(bindparam("keys", expanding=True))
+        items.c.source_id == bindparam("source"), among(items.c[column], "keys")
     )
     for column in ("entry_key", "link_key", "story_key")
 }
-_CONTENTS = select(items.c.id, items.c.content_key).where(items.c.id.in_(bindparam("items", expanding=True)))
+_CONTENTS = select(items.c.id, items.c.content_key).where(among(items.c.id, "items"))
 _MARK_READ_AS_SHOWN = update(items).where(_THIS).values(state=READ, article_id=bindparam("article"))
 
 
@@ -129,18 +127,17 @@ def known(connection: Connection, source_id: int, keys: Sequence[ItemKeys]) -> l
     """Every stored item of a source that shares a key with an incoming one."""
     found: dict[int, KnownItem] = {}
     for column, statement in _SHARING_KEY.items():
-        wanted = sorted({value for key in keys if (value := getattr(key, column))})
-        for start in range(0, len(wanted), _CHUNK):
-            for row in connection.execute(statement, {"source": source_id, "keys": wanted[start : start + _CHUNK]}):
-                found[row.id] = KnownItem(
-                    item_id=row.id,
-                    keys=ItemKeys(
-                        entry_key=row.entry_key,
-                        link_key=row.link_key,
-                        story_key=row.story_key,
-                        content_key=row.content_key,
-                    ),
-                )
+        wanted = {value for key in keys if (value := getattr(key, column))}
+        for row in connection.execute(statement, {"source": source_id, "keys": wanted}):
+            found[row.id] = KnownItem(
+                item_id=row.id,
+                keys=ItemKeys(
+                    entry_key=row.entry_key,
+                    link_key=row.link_key,
+                    story_key=row.story_key,
+                    content_key=row.content_key,
+                ),
+            )
     return list(found.values())
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, false, func, insert, literal, or_, select
 
 from watchers.storage import copies
+from watchers.storage.among import among
 from watchers.storage.articles import LONGEST_KEY
 from watchers.storage.schema import known_addresses, known_stories
 from watchers.stories.canonical import title_key
@@ -19,15 +20,15 @@ _FIRST = (
     select(known_addresses.c.identity.label("key"), literal(1).label("way"), func.min(known_stories.c.id).label("id"))
     .join(known_stories, known_stories.c.id == known_addresses.c.known_id)
     .where(
-        known_stories.c.desk_id == bindparam("desk"),
-        known_addresses.c.identity.in_(bindparam("identities", expanding=True)),
+        known_stories.c.desk_id + 0 == bindparam("desk"),  # by its address: through the desk, all would be looked at
+        among(known_addresses.c.identity, "identities"),
     )
     .group_by(known_addresses.c.identity)
     .union_all(
         select(known_stories.c.title_key, literal(2), func.min(known_stories.c.id))
         .where(
             known_stories.c.desk_id == bindparam("desk"),
-            known_stories.c.title_key.in_(bindparam("title_keys", expanding=True)),
+            among(known_stories.c.title_key, "title_keys"),
         )
         .group_by(known_stories.c.title_key)
     )

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, sele
 
 from watchers.models import Alert
 from watchers.slots import Due
+from watchers.storage.among import among
 from watchers.storage.schema import alerts, channels, deliveries
 from watchers.storage.sources import AHEAD
 
@@ -30,9 +31,7 @@ STATES = (PENDING, SENDING, SENT, COLLECTED, SUPERSEDED, DEAD)
 ALERT = TypeAdapter(Alert)
 
 # Built once: what is done for every alert costs more to put together than to run.
-_TOLD = select(deliveries).where(
-    deliveries.c.alert_key == bindparam("key"), deliveries.c.channel_id.in_(bindparam("channels", expanding=True))
-)
+_TOLD = select(deliveries).where(deliveries.c.alert_key == bindparam("key"), among(deliveries.c.channel_id, "channels"))
 _ADD = insert(alerts).returning(alerts.c.id)
 _DELIVER = insert(deliveries)
 
