@@ -10,7 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, KnownItem
@@ -92,12 +106,15 @@ _SHARING = (
     .where(among(items.c.id, "items"), _OTHER.c.id != items.c.id, _OTHER.c.title != items.c.title)
     .distinct()
 )
-_SHARING_KEY = {  # a statement for each key: one for all three would look at every item of the source
-    column: select(items.c.id, items.c.entry_key, items.c.link_key, items.c.story_key, items.c.content_key).where(
-        items.c.source_id == bindparam("source"), among(items.c[column], "keys")
+_KEYS = ("entry_key", "link_key", "story_key")
+_SHARING_KEY = union_all(  # with one condition for all three, every item of the source would be looked at
+    *(
+        select(items.c.id, items.c.entry_key, items.c.link_key, items.c.story_key, items.c.content_key).where(
+            items.c.source_id == bindparam("source"), among(items.c[column], column)
+        )
+        for column in _KEYS
     )
-    for column in ("entry_key", "link_key", "story_key")
-}
+)
 _CONTENTS = select(items.c.id, items.c.content_key).where(among(items.c.id, "items"))
 _MARK_READ_AS_SHOWN = update(items).where(_THIS).values(state=READ, article_id=bindparam("article"))
 
@@ -125,19 +142,17 @@ def own_name(source_id: int, item_id: int) -> str:
 
 def known(connection: Connection, source_id: int, keys: Sequence[ItemKeys]) -> list[KnownItem]:
     """Every stored item of a source that shares a key with an incoming one."""
+    wanted = {column: {value for key in keys if (value := getattr(key, column))} for column in _KEYS}
+    if not any(wanted.values()):
+        return []
     found: dict[int, KnownItem] = {}
-    for column, statement in _SHARING_KEY.items():
-        wanted = {value for key in keys if (value := getattr(key, column))}
-        for row in connection.execute(statement, {"source": source_id, "keys": wanted}):
-            found[row.id] = KnownItem(
-                item_id=row.id,
-                keys=ItemKeys(
-                    entry_key=row.entry_key,
-                    link_key=row.link_key,
-                    story_key=row.story_key,
-                    content_key=row.content_key,
-                ),
-            )
+    for row in connection.execute(_SHARING_KEY, {"source": source_id, **wanted}):
+        found[row.id] = KnownItem(
+            item_id=row.id,
+            keys=ItemKeys(
+                entry_key=row.entry_key, link_key=row.link_key, story_key=row.story_key, content_key=row.content_key
+            ),
+        )
     return list(found.values())
 
 
