@@ -5,10 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, delete, text
+from sqlalchemy import URL, delete
 
 from tests.fakes.databases import empty_desk_file, scratch
 from tests.fakes.postgres import Postgres
+from tests.fakes.sweeping import Sweeping
 from tests.storage.building import Desk
 from watchers.storage.database import Database, database_url
 from watchers.storage.schema import metadata
@@ -16,15 +17,6 @@ from watchers.storage.schema import metadata
 KINDS = ("sqlite", "postgresql")
 NewDatabase = Callable[..., URL]
 Opened = dict[str, Database]
-EMPTIED = tuple(reversed(metadata.sorted_tables))
-# On PostgreSQL: ten times as quick as TRUNCATE, which makes the files of every table anew.
-EMPTY = f"""
-DO $$ BEGIN
-    SET LOCAL session_replication_role = replica;  -- what refers to what it removes is removed as well
-    {" ".join(f'DELETE FROM "{table.name}";' for table in EMPTIED)}
-    PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
-END $$
-"""
 
 
 @pytest.fixture
@@ -68,6 +60,12 @@ def opened(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
         }
 
 
+@pytest.fixture(scope="session")
+def sweeping(opened: Opened) -> Iterator[Sweeping]:
+    with Sweeping(opened["postgresql"].url) as of_shared:
+        yield of_shared
+
+
 @pytest.fixture
 def database(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
     """A database at today's schema, with nothing in it."""
@@ -76,13 +74,14 @@ def database(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
             yield own
         return
     shared: Database = request.getfixturevalue("opened")[kind]
+    sweeping: Sweeping = request.getfixturevalue("sweeping")
     yield shared
-    with shared.writing() as connection:
-        if shared.is_sqlite:
-            for table in EMPTIED:
+    if shared.is_sqlite:
+        with shared.writing() as connection:
+            for table in reversed(metadata.sorted_tables):
                 connection.execute(delete(table))
-        else:
-            connection.execute(text(EMPTY))
+    else:
+        sweeping.sweep()
 
 
 @pytest.fixture
