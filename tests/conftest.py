@@ -16,15 +16,24 @@ from watchers.storage import database, migrate
 if TYPE_CHECKING:
     from tests.soak.stage import Stage
 
+WAITING = {"test_crashes.py", "test_discord.py"}
+
 
 def pytest_configure() -> None:
     in_memory()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that wait for processes come first, for `make test` checks the types meanwhile."""
+    items.sort(key=lambda item: item.path.name not in WAITING)
+
+
 def pytest_collection_finish() -> None:
-    """Thousands of tests were collected, to stay: no search for what can go needs to look at them again."""
+    """Thousands of tests were collected, to stay: no search for what can go looks at them again, or comes often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.databases import empty_desk_file
 from tests.fakes.terminal import give
 from tests.fakes.web import Web, WebThread
 
@@ -77,4 +78,6 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path, web: Web) -> Desk:
+    (tmp_path / "data").mkdir()
+    empty_desk_file(tmp_path / "data")
     return Desk(tmp_path, web)

@@ -9,6 +9,7 @@ environment of its own, its output in a file. To the operating system it is a pr
 dressed for the soak (`tests.soak.dressing`).
 """
 
+import gc
 import importlib
 import json
 import os
@@ -130,6 +131,7 @@ def _serve() -> None:
     """The starter's own life: a question a line, an answer a line. Nothing that it started outlives it."""
     import bot.__main__ as imported
 
+    gc.freeze()  # what all runs share is not looked at again by each
     running: set[int] = set()
     for line in sys.stdin:
         question = json.loads(line)
