@@ -139,7 +139,7 @@ encodings = st.sampled_from(["utf-8", "utf-16", "utf-16-le", "utf-8-sig", "utf-3
 contents = st.binary(max_size=80) | st.builds(str.encode, texts, encodings)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(name=st.sampled_from(["a.opml", "a.csv", "a.yaml", "a"]), content=contents)
 def test_any_bytes_are_a_watch_list_that_can_be_written_or_a_list_of_problems(name: str, content: bytes) -> None:
     try:

@@ -102,7 +102,7 @@ PARAGRAPH = st.lists(
 TEXT = st.lists(PARAGRAPH.map(" ".join) | st.text(max_size=8), max_size=7).map("\n\n".join)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(TEXT, TEXT)
 def test_both_sides_can_be_put_together_again_from_the_changes(old: str, new: str) -> None:
     before, after = ([part.strip() for part in side.split("\n\n")] for side in (old, new))
