@@ -51,17 +51,20 @@ def _of_path(given: str) -> tuple[Sequence[KnownText], list[str]]:
 def known_page(url: str, reading: Reading) -> KnownText:
     """The page at an address as a known story; one that could not be read by its address and its headline, if any."""
     if reading.outcome is not Outcome.OK:
-        return KnownText(title=reading.title or None, url=url, urls=(url,))
+        return KnownText(title=reading.title or None, url=redact_url(url), urls=(url,))
     made = fingerprint(reading.text)
     # A page that errs about itself calls its outlet's front page its own: every story there would be known.
     canonical = reading.canonical_url if urlsplit(reading.canonical_url or "").path.strip("/") else None
-    return KnownText(
-        title=reading.title or None,
-        url=redact_url(url),
-        urls=_without_secrets(url, reading.url, canonical),
-        outlet=reading.outlet,
-        published=reading.published,
-        fingerprint=made if made.words >= FEWEST_WORDS else None,
+    return _named(
+        KnownText(
+            title=reading.title or None,
+            outlet=reading.outlet,
+            published=reading.published,
+            fingerprint=made if made.words >= FEWEST_WORDS else None,
+        ),
+        url,
+        reading.url,
+        canonical,
     )
 
 
@@ -84,15 +87,17 @@ def _of_answer(fetched: FetchResult) -> tuple[Sequence[KnownText], list[str]]:
     problems = [f"{shown}{problem.removeprefix(str(file))}" for problem in problems]
     if file.suffix not in {".html", ".txt", ".md"}:
         return texts, problems
-    return [
-        replace(text, url=text.url or shown, urls=_without_secrets(*text.urls, fetched.url, fetched.final_url))
-        for text in texts
-    ], problems
+    return [_named(text, text.url, *text.urls, fetched.url, fetched.final_url) for text in texts], problems
 
 
-def _without_secrets(*urls: str | None) -> tuple[str, ...]:
-    """The addresses that hold no secret, each once: one that does is kept nowhere, the text is known by its words."""
-    return tuple(dict.fromkeys(url for url in urls if url and redact_url(url) == url))
+def _named(text: KnownText, *urls: str | None) -> KnownText:
+    """The text under those addresses, the first of them to be shown.
+
+    One that may hold a secret is kept only where nothing else tells the text: no fingerprint.
+    """
+    given = dict.fromkeys(filter(None, urls))
+    kept = [url for url in given if text.fingerprint is None or redact_url(url) == url]
+    return replace(text, url=redact_url(next(iter(given))), urls=tuple(kept))
 
 
 def _ending(fetched: FetchResult) -> str:

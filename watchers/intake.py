@@ -1,4 +1,4 @@
-"""Unread items become articles: read → match → place and record, in one transaction.
+"""Unread items become articles: read → match → place and record. The last step is one transaction.
 
     unread items ─take together→ those that are new everywhere and need no page: recorded many at once
                  ─take in→       every other one by itself: its page is read, it is matched, placed and told
@@ -57,39 +57,54 @@ class Intake:
     _reading: "WeakValueDictionary[str, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     async def read_items(self, state: SourceState) -> Report:
-        """Read, match, place and record every unread item of a source."""
+        """Read, match, place and record every unread item of a source.
+
+        Those that need no page go in their order, for a story's first teller comes before its copies.
+        """
         report = Report()
         what = await self.database.read(waiting, state.id, now=self.clock() if self.patient else None)
-        plain = _plain(what)
-        done: set[int] = set()
-        for start in range(0, len(plain), TOGETHER):
-            done |= await self._taken_together(state, plain[start : start + TOGETHER], report)
+        plain, left, together = _plain(what), list[StoredItem](), list[StoredItem]()
+        for stored in what.items:
+            if stored.id in plain:
+                together.append(stored)
+            elif _needs_no_page(state, stored):
+                left += await self._taken_together(state, together, report)
+                together = []
+                await self._counted(state, stored, report)
+            else:
+                left.append(stored)
+        left += await self._taken_together(state, together, report)
         free = asyncio.Semaphore(PAGES_AT_ONCE)
 
         async def one(stored: StoredItem) -> None:
             async with free:
-                recorded = await self._taken_in(state, stored)
-            if recorded is not None:
-                report.count(recorded)
+                await self._counted(state, stored, report)
 
         async with asyncio.TaskGroup() as group:
-            for stored in what.items:
-                if stored.id not in done:
-                    group.create_task(one(stored))
+            for stored in left:
+                group.create_task(one(stored))
         return report
 
-    async def _taken_together(self, state: SourceState, plain: Sequence[StoredItem], report: Report) -> set[int]:
-        """Record those of the items that need no page; returns their numbers."""
+    async def _counted(self, state: SourceState, stored: StoredItem, report: Report) -> None:
+        recorded = await self._taken_in(state, stored)
+        if recorded is not None:
+            report.count(recorded)
+
+    async def _taken_together(
+        self, state: SourceState, plain: Sequence[StoredItem], report: Report
+    ) -> list[StoredItem]:
+        """Record those of the items that need no page; returns the others."""
+        recorded: dict[int, Recorded] = {}
         try:
-            recorded = await self._record_together(state, plain)
+            for start in range(0, len(plain), TOGETHER):
+                recorded |= await self._record_together(state, plain[start : start + TOGETHER])
         except WiredeskError:
             raise
         except Exception:
             log.exception("a bug: these items are taken one by one", source=state.name)
-            return set()
         for each in recorded.values():
             report.count(each)
-        return set(recorded)
+        return [stored for stored in plain if stored.id not in recorded]
 
     async def _record_together(self, state: SourceState, plain: Sequence[StoredItem]) -> dict[int, Recorded]:
         """By item, what became of those that need no page: they are old news, or their source is not read so far."""
@@ -212,17 +227,17 @@ class Intake:
                 listening = await self.listener.current()
 
 
-def _plain(what: Waiting) -> list[StoredItem]:
-    """The items that were never seen anywhere, under names of their own."""
+def _plain(what: Waiting) -> set[int]:
+    """The numbers of the items that were never seen anywhere, under names of their own."""
     times = Counter(stored.name for stored in what.items)
-    return [
-        stored
+    return {
+        stored.id
         for stored in what.items
         if stored.article_id is None
         and stored.id not in what.sharing
         and stored.name not in what.named
         and times[stored.name] == 1
-    ]
+    }
 
 
 def _needs_no_page(state: SourceState, stored: StoredItem) -> bool:

@@ -73,6 +73,17 @@ async def test_a_function_that_fails_undoes_only_itself(database: Database) -> N
     assert await database.read(meta.get, "bad") is None
 
 
+async def test_a_function_that_runs_out_of_something_keeps_nobody_waiting(database: Database) -> None:
+    go = await _held_up(database, 1)
+    running_out = asyncio.ensure_future(database.write(lambda _: next(iter(()))))
+    after = asyncio.ensure_future(database.write(meta.put, "after", "it"))
+    await asyncio.sleep(0)
+    go.set()
+    with pytest.raises(RuntimeError, match="ran out"):
+        await running_out
+    await after
+
+
 async def test_a_breach_of_a_constraint_undoes_only_itself(database: Database) -> None:
     row = text("INSERT INTO meta (key, value) VALUES ('twice', '1')")
     answers = await asyncio.gather(

@@ -30,7 +30,7 @@ _NAMED = select(article_addresses.c.address, article_addresses.c.article_id).whe
 )
 _NAME = insert(article_addresses)
 _ADD = insert(articles).returning(articles.c.id)
-_READ = (  # what a reading fills, in the order of `_columns`
+_READ = (  # what a reading fills
     articles.c.title,
     articles.c.title_key,
     articles.c.text,
@@ -147,10 +147,10 @@ def add_all(
 ) -> list[Saved]:
     """Record articles whose names lead to none yet: (names, source, reading, text hash) of each. In the same order."""
     numbers = new_numbers(connection, articles, len(arrived))
-    rows = [
-        (number, names[0], source_id, reading.url, now, *_columns(reading, text_hash).values())
-        for number, (names, source_id, reading, text_hash) in zip(numbers, arrived, strict=True)
-    ]
+    rows = []
+    for number, (names, source_id, reading, text_hash) in zip(numbers, arrived, strict=True):
+        read = _columns(reading, text_hash)
+        rows.append((number, names[0], source_id, reading.url, now, *(read[column.name] for column in _READ)))
     insert_rows(connection, _ROW, rows)
     called = [(name, number) for number, (names, *_) in zip(numbers, arrived, strict=True) for name in names]
     insert_rows(connection, _CALLED, called)
@@ -158,7 +158,7 @@ def add_all(
 
 
 def _columns(reading: Reading, text_hash: str) -> dict[str, Any]:
-    """What a reading fills of an article's row, each time it is read; in the order of `_READ`."""
+    """What a reading fills of an article's row, each time it is read."""
     return {
         "title": reading.title,
         "title_key": title_key(reading.title, reading.outlet)[:LONGEST_KEY],

@@ -213,6 +213,8 @@ def _tell(answers: list[Answer]) -> None:
             continue
         if error is None:
             committed.set_result(result)
+        elif isinstance(error, StopIteration):  # which no future takes
+            committed.set_exception(RuntimeError("a function that was to write ran out of something"))
         else:
             committed.set_exception(error)
 

@@ -4,6 +4,7 @@ Also past the window that a feed shows, so that an old entry which slides back i
 whose article is still to be read: a crash never loses it.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -198,12 +199,17 @@ def edit(connection: Connection, item_id: int, item: Item, keys: ItemKeys) -> No
             state=UNREAD,
             attempts=0,
             next_at=None,
-            shown=_SHOWN.dump_python(item, mode="json"),
+            shown=_as_json(item),
             url=item.url,
             title=item.title,
             published=item.published,
         )
     )
+
+
+def _as_json(item: Item) -> Any:
+    """What an item says, as `add` writes it: text that could not be read again is refused here."""
+    return json.loads(_SHOWN.dump_json(item))
 
 
 def rekey(connection: Connection, item_id: int, keys: ItemKeys) -> None:
@@ -299,7 +305,7 @@ def mark_all_read(connection: Connection, led: Sequence[tuple[StoredItem, int]])
 
 def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> None:
     """The item's article is recorded. Not when the item was edited meanwhile: then it stays unread."""
-    shown = _SHOWN.dump_python(replace(stored.item, summary=stored.item.summary[:SUMMARY_KEPT]), mode="json")
+    shown = _as_json(replace(stored.item, summary=stored.item.summary[:SUMMARY_KEPT]))
     as_read = {"item": stored.id, "content": stored.content_key, "article": article_id, "kept": shown}
     if not connection.execute(_MARK_READ, as_read).rowcount:
         connection.execute(_LED_TO, {"item": stored.id, "article": article_id})

@@ -73,6 +73,7 @@ def record_together(
         ],
     )
     placed: list[list[Placed]] = [[] for _ in arrivals]
+    overlaps: dict[int, dict[int, copies.Overlap]] = {}
     unmatched = []
     for desk in told.desks:
         of_desk = [number for number, arrival in enumerate(arrivals) if desk.id in arrival.matches]
@@ -80,9 +81,17 @@ def record_together(
         for number, hit in zip(of_desk, hits, strict=True):
             arrival, one = arrivals[number], saved[number]
             if arrival.matches[desk.id]:
-                found = _overlaps(connection, arrival)
+                found = overlaps[number] = overlaps.get(number) or _overlaps(connection, arrival)
                 at_desk = placing.place_at(
-                    connection, arrival, desk, one, before=None, known=hit, found=found, manner=manner, now=now
+                    connection,
+                    arrival,
+                    desk,
+                    one,
+                    before=None,
+                    known=hit,
+                    found=found,
+                    manner=manner,
+                    now=now,
                 )
             else:
                 placement = place(Facts(placed=None, text_changed=False, matched=False, known=hit))

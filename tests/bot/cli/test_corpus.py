@@ -81,14 +81,20 @@ def test_a_feed_at_an_address_is_known_entry_by_entry(wiredesk: Commands, web: W
     assert [line["url"] for line in own(wiredesk)] == ["https://courier.example/a/1", "https://courier.example/a/2"]
 
 
-def test_a_secret_of_an_address_is_not_kept_with_its_story(wiredesk: Commands, web: Web) -> None:
-    web.serve("/quay", Reply(body=PAGE.encode()))
-    assert added(wiredesk, web.url("/quay?token=hunter2-of-the-quay"))["added"] == 1
-    (line,) = own(wiredesk)
-    assert line["url"] == web.url("/quay?token=***")
+def test_a_secret_of_an_address_is_not_kept_with_a_text_that_its_words_tell(wiredesk: Commands, web: Web) -> None:
+    secret = web.url("/quay?token=hunter2-of-the-quay")
+    for page in (PAGE, PAGE.replace("<title>", f'<link rel="canonical" href="{secret}"><title>Again: ')):
+        web.serve("/quay", Reply(body=page.encode()))
+        wiredesk("corpus", "add", secret)
+    assert {line["url"] for line in own(wiredesk)} == {web.url("/quay?token=***")}
     kept = b"".join(path.read_bytes() for path in wiredesk.folder.rglob("*.sqlite3*"))
     assert b"Quay goes dark" in kept
     assert b"hunter2" not in kept
+
+
+def test_an_address_that_only_looks_like_a_secret_tells_a_page_of_few_words(wiredesk: Commands, web: Web) -> None:
+    web.serve("/news", Reply(body=b"<title>Vote</title><p>The vote is off.</p>"))
+    assert added(wiredesk, web.url("/news?code=5"))["added"] == 1
 
 
 def test_an_empty_name_is_not_this_folder(wiredesk: Commands) -> None:
