@@ -326,6 +326,21 @@ def test_a_server_that_breaks_off_twice_cannot_be_reached(database: Database, mo
             pass
 
 
+@pytest.mark.parametrize("when", ["do_execute", "do_commit"])
+async def test_a_server_that_breaks_off_cannot_be_reached(
+    database: Database, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Its driver lets through what the socket says."""
+
+    def break_off(*_: object) -> None:
+        raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database._writing.dialect, when, break_off)
+        with pytest.raises(CannotRun, match="can't be reached: Connection reset by peer"):
+            await database.write(meta.put, "key", 1)
+
+
 def test_a_file_that_another_program_is_just_making_is_waited_for() -> None:
     class Made:
         asked = 0

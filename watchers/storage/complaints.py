@@ -27,7 +27,7 @@ class DamagedDatabase(CannotRun):
 
 def gave_up(error: Exception) -> bool:
     """Whether the database itself could not go on, perhaps with the whole transaction."""
-    return isinstance(error, OperationalError | InterfaceError) or (
+    return isinstance(error, OperationalError | InterfaceError | ConnectionError) or (
         isinstance(error, DBAPIError) and _code(error).startswith(_GIVEN_UP)
     )
 
@@ -66,3 +66,5 @@ def translated() -> Iterator[None]:
         else:
             raise
         raise CannotRun(msg) from error
+    except ConnectionError as error:  # PostgreSQL's driver lets through what its socket says
+        raise CannotRun(f"the database can't be reached: {error.strerror or error}") from error

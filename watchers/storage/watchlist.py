@@ -198,8 +198,8 @@ def _leave_out(
 ) -> None:
     """Pause the file's rows that the file no longer has; with `prune`, delete them. Not what people's watches need."""
     table = NOUNS[noun]
-    rows = connection.execute(select(table).where(table.c.desk_id == desk, table.c.origin == FILE)).all()
-    leaving = {row.id: row for row in rows if row.name not in named}
+    of_file = select(table).where(table.c.desk_id == desk, table.c.origin == FILE).order_by(table.c.id)
+    leaving = {row.id: row for row in connection.execute(of_file) if row.name not in named}
     needed = users(connection, desk, noun, {key: row.name for key, row in leaving.items()}, origin=DESK)
     for key, row in leaving.items():
         if key in needed:
