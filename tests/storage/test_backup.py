@@ -112,6 +112,18 @@ def test_a_backup_that_is_broken_off_leaves_nothing_behind(database: Database, t
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+def test_two_backups_of_one_second_are_both_made(database: Database, tmp_path: Path) -> None:
+    class Meanwhile(Event):
+        """Asked for each line: another program makes its own then."""
+
+        def is_set(self) -> bool:
+            assert backup.write_backup(database, tmp_path, NOW).exists()
+            return False
+
+    path = backup.write_backup(database, tmp_path, NOW, stop=Meanwhile())
+    assert list(tmp_path.glob("wiredesk-*")) == [path]
+
+
 def test_a_folder_that_cannot_be_written_is_told(database: Database, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CannotRun, match="can't be written"):

@@ -136,9 +136,14 @@ def test_what_is_to_be_tried_again_is_not_brought_forward(desk: Desk) -> None:
     assert desk.read(sending.next_at, desk.channel(), NOW) == again
 
 
-def test_hard_case_60_what_a_clock_that_was_ahead_put_off_is_due_once_it_is_put_back(desk: Desk) -> None:
-    desk.now = NOW + timedelta(days=1)
+def test_hard_case_60_what_was_to_be_tried_again_by_a_clock_that_was_ahead_is_due_once_it_is_put_back(
+    desk: Desk,
+) -> None:
+    desk.now = ahead = NOW + timedelta(days=1)
     desk.tell(alert("a"))
+    taken = desk.write(sending.take, desk.channel(), now=ahead, burst=BURST)
+    assert taken is not None
+    desk.write(sending.mark_later, taken.id, error="503", maybe_taken=False, at=ahead + MINUTE, now=ahead)
     assert desk.write(sending.take, desk.channel(), now=NOW, burst=BURST) is None
     desk.write(outbox.recover, NOW)
     assert desk.write(sending.take, desk.channel(), now=NOW, burst=BURST) is not None

@@ -57,6 +57,15 @@ def test_what_is_not_due_waits_without_holding_back(desk: Desk) -> None:
     assert _sent(desk, now=NOW + MINUTE) == alert("later")
 
 
+def test_hard_case_60_what_was_due_goes_first_by_a_clock_that_was_put_back_since(desk: Desk) -> None:
+    _tell(desk, "made before")
+    desk.now = back = NOW - 2 * MINUTE
+    _tell(desk, "made after", at=back)
+    assert desk.read(sending.channels_with_work, back) == [desk.channel()]
+    assert desk.read(sending.next_at, desk.channel(), back) == back
+    assert [_sent(desk, now=back) for _ in range(3)] == [alert("made before"), alert("made after"), None]
+
+
 def test_one_that_is_to_be_tried_again_holds_back_those_behind_it_at_its_channel_only(desk: Desk) -> None:
     _tell(desk, "a", "b")
     desk.tell(alert("a"), channel="team")

@@ -7,6 +7,7 @@ is the page and never the extractor. Written before the version that names it: a
 import gzip
 from hashlib import blake2b
 from pathlib import Path
+from secrets import token_hex
 
 
 class Snapshots:
@@ -21,7 +22,7 @@ class Snapshots:
         path = self._folder / name
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_suffix(".part")
+            unfinished = path.with_suffix(f".{token_hex(4)}.part")  # two sources may show one body at once
             unfinished.write_bytes(gzip.compress(body, mtime=0))
             unfinished.rename(path)
         return name

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
+from secrets import token_hex
 from threading import Event
 from typing import Any, Final
 
@@ -38,7 +39,7 @@ def write_backup(database: Database, folder: Path, now: datetime, *, stop: Event
         CannotRun: it can't be written, or was broken off by `stop`.
     """
     path = folder / f"wiredesk-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.jsonl.gz"
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{token_hex(4)}.part")  # another one of the same second has its own
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as raw:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -40,9 +41,13 @@ FLOOD_WAITS: Final = timedelta(minutes=15)  # that a flood's digest waits, at mo
 
 
 # Built once, for they are asked each second; `_moments` gives what is bound.
+_MOMENT = deliveries.c.due_at.type
+_NOW = bindparam("now", type_=_MOMENT)
+# When a delivery may go. What was due as it was last written still is, also by a clock that was put back since.
+_AT = case((deliveries.c.due_at <= deliveries.c.changed_at, _NOW), else_=deliveries.c.due_at)
 # Whose time has come. What came with a flood waits until nothing of it is unread: it is one digest.
 _DUE = and_(
-    deliveries.c.due_at <= bindparam("now"),
+    _AT <= _NOW,
     or_(
         deliveries.c.slot.is_(None),
         deliveries.c.slot.not_like("held:%"),
@@ -71,7 +76,7 @@ _WITH_WORK = (
     select(deliveries.c.channel_id)
     .where(
         deliveries.c.id.in_(_GOING.with_only_columns(func.min(deliveries.c.id)).group_by(deliveries.c.channel_id)),
-        deliveries.c.due_at <= bindparam("until"),
+        bindparam("until", type_=_MOMENT) >= _AT,
     )
     .order_by(deliveries.c.channel_id)
 )
@@ -165,7 +170,7 @@ def _make_digest(connection: Connection, channel_id: int, slot: str, members: li
 
 def next_at(connection: Connection, channel_id: int, now: datetime) -> datetime | None:
     """When the channel's next delivery may go: up to `now` at once. None: nothing is due, or the channel is paused."""
-    return connection.execute(_next(channel_id).with_only_columns(deliveries.c.due_at), _moments(now)).scalar()
+    return connection.execute(_next(channel_id).with_only_columns(_AT), _moments(now)).scalar()
 
 
 def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) -> Taken | None:
@@ -178,10 +183,10 @@ def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) 
         _next(channel_id)
         .where(deliveries.c.slot.is_(None))
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
-        .add_columns(alerts.c.payload, alerts.c.story_id),
+        .add_columns(alerts.c.payload, alerts.c.story_id, _AT.label("may_go_at")),
         _moments(now),
     ).first()
-    if row is None or row.due_at > now:
+    if row is None or row.may_go_at > now:
         return None
     connection.execute(
         update(deliveries)
