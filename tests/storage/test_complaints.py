@@ -88,16 +88,20 @@ def test_a_server_that_breaks_off_twice_cannot_be_reached(database: Database, mo
             pass
 
 
-@pytest.mark.parametrize("when", ["do_execute", "do_commit"])
-async def test_a_server_that_breaks_off_cannot_be_reached(
-    database: Database, monkeypatch: pytest.MonkeyPatch, when: str
-) -> None:
+def _break_off(*_: object) -> None:
+    raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+
+async def test_a_server_that_breaks_off_cannot_be_reached(database: Database) -> None:
     """Its driver lets through what the socket says."""
+    with pytest.raises(CannotRun, match="can't be reached: Connection reset by peer"):
+        await database.write(_break_off)
 
-    def break_off(*_: object) -> None:
-        raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
 
+async def test_a_server_that_breaks_off_at_the_commit_cannot_be_reached(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(database._writing.dialect, when, break_off)
+        patch.setattr(database._writing.dialect, "do_commit", _break_off)
         with pytest.raises(CannotRun, match="can't be reached: Connection reset by peer"):
             await database.write(meta.put, "key", 1)
