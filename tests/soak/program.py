@@ -62,7 +62,7 @@ class Run:
 
     @property
     def said(self) -> str:
-        return self.log.read_text(errors="replace")
+        return self.log.read_text(errors="replace") if self.log.exists() else ""  # killed before it was made
 
 
 class Program:
