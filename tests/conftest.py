@@ -1,7 +1,6 @@
 """What every test starts from: plain logs, SQL that is compiled once, workers at hand, one PostgreSQL for all."""
 
 import gc
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,6 @@ WAITING = {"test_crashes.py", "test_discord.py"}
 
 def pytest_configure() -> None:
     in_memory()
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: many tests wait for processes and servers."""
-    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)
