@@ -24,8 +24,8 @@ from watchers.errors import CannotRun, ConfigError
 from watchers.fetch.redact import redact_url
 from watchers.models import Outcome, SourceMemory
 from watchers.storage import integrity, meta, migrate, watchlist
-from watchers.storage.database import database_url
 from watchers.storage.desks import ACTIVE, ChannelView
+from watchers.storage.location import database_url
 
 AT_ONCE: Final = 16
 ROOM: Final = 500_000_000  # bytes free on the disk; a desk's month is less

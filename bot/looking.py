@@ -25,8 +25,8 @@ from watchers.reading.reader import EXTRACTION_SECONDS
 from watchers.reading.worker import Worker
 from watchers.sources import parse_source
 from watchers.storage import desks, migrate
-from watchers.storage.database import database_url
 from watchers.storage.desks import DeskView, WatchView
+from watchers.storage.location import database_url
 from watchers.storage.watchlist import DESK_NAME
 
 

@@ -18,7 +18,8 @@ from watchers.errors import CannotRun, QueryError
 from watchers.matching.query import compile_query
 from watchers.storage import backup, known, meta, migrate, watchlist
 from watchers.storage.complaints import DamagedDatabase
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 from watchers.storage.watchlist import Changes
 from watchers.stories.corpus import read_corpus
 

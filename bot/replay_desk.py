@@ -23,8 +23,9 @@ from watchers.matching.query import compile_query
 from watchers.models import Match
 from watchers.replaying import Hear
 from watchers.storage import known, migrate, replays, watchlist
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
 from watchers.storage.desks import Told
+from watchers.storage.location import database_url
 from watchers.stories.corpus import KnownText
 
 ALL = "all"

@@ -28,7 +28,8 @@ from tests.benchmarks.told import Place
 from tests.fakes.discord import Channel, FakeDiscord, Guild
 from tests.soak.program import Program
 from watchers.storage import migrate, schema
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 DEADLINE: Final = 3.0  # Discord's
 PATIENCE: Final = 120.0  # the fake's in its place, so that what is late is measured

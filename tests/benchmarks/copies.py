@@ -17,7 +17,8 @@ from typing import Any, Final
 from tests.benchmarks import texts
 from tests.benchmarks.measure import Row, alone, faster, grown, medians, not_here, peer
 from watchers.storage import copies, migrate
-from watchers.storage.database import GROUP, Database, database_url
+from watchers.storage.database import GROUP, Database
+from watchers.storage.location import database_url
 from watchers.stories.fingerprint import SHINGLE_WORDS, Fingerprint, fingerprint, normalised
 
 TEXTS: Final = 4 * GROUP

@@ -29,7 +29,8 @@ from watchers.clock import Clock
 from watchers.report import Report
 from watchers.scheduler import Scheduler
 from watchers.storage import migrate
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 SOURCES: Final = (1_000, 10_000, 50_000)
 ARTICLES: Final = (10_000, 100_000, 500_000)

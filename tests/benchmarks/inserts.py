@@ -21,7 +21,8 @@ from tests.benchmarks.measure import Row, faster, medians
 from watchers.models import Item
 from watchers.sources.recognise import ItemKeys, keys_of
 from watchers.storage import items, migrate, sources, watchlist
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 BATCH: Final = 100
 BATCHES: Final = 100

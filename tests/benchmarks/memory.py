@@ -23,7 +23,8 @@ from tests.benchmarks.loopback import Served, web
 from tests.benchmarks.measure import Row
 from tests.soak.program import Program, Run
 from watchers.storage import meta, migrate, schema
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 SOURCES: Final = 10_000
 FEEDS: Final = 500  # of them, that are polled

@@ -26,7 +26,8 @@ from tests.benchmarks.loopback import ENTRIES, Served, web
 from tests.benchmarks.measure import Row, alone, faster, not_here, peer
 from watchers.clock import Clock
 from watchers.storage import migrate, watchlist
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 FEEDS: Final = 500
 WATCHES: Final = 100

@@ -29,7 +29,8 @@ from watchers.pipeline import Pipeline
 from watchers.report import Report
 from watchers.scheduler import Scheduler
 from watchers.storage import migrate
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 SOURCES: Final = 10_000
 DUE: Final = 1_000  # of them, when a desk starts

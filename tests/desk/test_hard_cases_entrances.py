@@ -16,7 +16,8 @@ from tests.fakes.web import Asked, Reply, Web, redirect
 from tests.fetch.forbidden import ALLOWED_URL, FEWEST, PUBLIC
 from tests.fetch.trap import SITE, Watched, trap
 from watchers.storage import told
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

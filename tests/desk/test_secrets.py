@@ -27,7 +27,8 @@ from tests.fakes.webhook import Reply as Answer
 from watchers.delivery import FIRST_RETRY
 from watchers.models import FetchResult, Parsed
 from watchers.sources import parse_source
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 # Where a source's own address stands, with whatever it holds: it is asked there.
 ASKED_AT = {("sources", "url"), ("sources", "address"), ("sources", "moved_to")}

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import URL
 
 from watchers.storage import migrate
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 
 def empty_desk_file(folder: Path) -> URL:

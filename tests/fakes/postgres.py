@@ -16,7 +16,8 @@ from typing import Literal, Self
 
 from sqlalchemy import URL, Engine, create_engine, text
 
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import connecting, database_url
 
 TEMPLATE = "wiredesk_template"
 _SPACE = "beside"
@@ -39,7 +40,7 @@ class Postgres:
 
             self._server = get_server(self._folder)
         self._url = database_url(self._server.get_uri(), self._folder)
-        self._control: Engine = create_engine(self._url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self._control: Engine = create_engine(**connecting(self._url), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         # A crash of the machine would now lose what was committed; a crash of the server does not.
         self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         self._where = self._space_in(within) if within is not None else ""

@@ -8,6 +8,8 @@ from typing import Final, Self
 
 from sqlalchemy import URL, create_engine
 
+from watchers.storage.location import connecting
+
 _WRITTEN_TO: Final = """
     SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
@@ -20,7 +22,7 @@ class Sweeping:
     """`with Sweeping(url) as sweeping: sweeping.sweep()`, on one connection."""
 
     def __init__(self, url: URL) -> None:
-        self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        self._engine = create_engine(**connecting(url), isolation_level="AUTOCOMMIT")
 
     def __enter__(self) -> Self:
         return self

@@ -25,7 +25,8 @@ from sqlalchemy import select
 
 from tests.soak.poison_web import names, served
 from tests.soak.program import ROOT
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 from watchers.storage.schema import follows, sources
 
 GOOD: Final = 1_000

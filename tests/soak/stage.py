@@ -16,7 +16,7 @@ from tests.fakes.postgres import Postgres
 from tests.soak.disk import SmallDisk, mounted
 from tests.soak.plan import Misfortune
 from tests.soak.program import Program
-from watchers.storage.database import database_url
+from watchers.storage.location import database_url
 
 SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
 LARGEST = (64 << 10, 1 << 20)  # bytes that a file may have, where no disk can be filled

@@ -22,7 +22,8 @@ from tests.soak.plan import Life, Misfortune, Strike
 from tests.soak.stage import SQLITE, Setting, Stage
 from tests.soak.trial import Result, finish, judge
 from tests.soak.world import NAMES, Attempt, World
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 from watchers.storage.schema import deliveries, items
 
 KILL, STOP, FULL, RESTART = Misfortune.KILL, Misfortune.STOP, Misfortune.FULL, Misfortune.RESTART

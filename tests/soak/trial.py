@@ -20,7 +20,8 @@ from tests.soak.stage import Setting
 from tests.soak.world import FEEDS, NAMES, STORIES, STORIES_BY_BOT, World
 from watchers.errors import CannotRun
 from watchers.storage import backup, outbox
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 LIVES = 8  # in which a desk must have told everything, once it is left alone
 

@@ -11,7 +11,8 @@ from tests.fakes.databases import empty_desk_file, scratch
 from tests.fakes.postgres import Postgres
 from tests.fakes.sweeping import Sweeping
 from tests.storage.building import Desk
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 from watchers.storage.schema import metadata
 
 KINDS = ("sqlite", "postgresql")

@@ -11,7 +11,8 @@ from tests.storage.conftest import NewDatabase
 from watchers.errors import CannotRun
 from watchers.storage import meta
 from watchers.storage.complaints import DamagedDatabase
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 
 async def test_hard_case_87_a_full_disk_stops_with_what_to_do_and_keeps_what_was_recorded(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """One writer: what is committed together, what a failure undoes, and what is told when the database can't go on."""
 
 import asyncio
+import errno
 import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,9 +15,10 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from tests.storage.building import Desk
 from tests.storage.conftest import NewDatabase
-from watchers.errors import CannotRun, ConfigError
+from watchers.errors import CannotRun
 from watchers.storage import meta, sources
-from watchers.storage.database import READERS, Database, database_url, use_wal
+from watchers.storage.database import READERS, Database, use_wal
+from watchers.storage.location import database_url
 
 
 class Trouble(Exception):
@@ -227,29 +229,6 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         Database(database_url("", tmp_path / "file" / "data"))
 
 
-@pytest.mark.parametrize(
-    ("configured", "expected"),
-    [
-        ("sqlite:////var/desk.db", "sqlite+pysqlite:////var/desk.db"),
-        ("postgresql://ann@db:6543/desk", "postgresql+pg8000://ann@db:6543/desk"),
-        ("postgres://ann@db/desk?sslmode=prefer", "postgresql+pg8000://ann@db/desk"),
-        ("postgresql+psycopg2://ann@db/desk", "postgresql+pg8000://ann@db/desk"),
-        (
-            "postgresql://ann@/desk?host=/run/postgres",
-            "postgresql+pg8000://ann@/desk?unix_sock=%2Frun%2Fpostgres%2F.s.PGSQL.5432",
-        ),
-    ],
-)
-def test_the_drivers_are_the_ones_that_are_shipped(configured: str, expected: str) -> None:
-    assert database_url(configured, Path("data")).render_as_string(hide_password=False) == expected
-
-
-@pytest.mark.parametrize("configured", ["mysql://db/desk", "no url", "sqlite://", "sqlite:///:memory:"])
-def test_what_no_desk_can_live_in_is_refused(configured: str) -> None:
-    with pytest.raises(ConfigError, match="the database: "):
-        database_url(configured, Path("data"))
-
-
 def test_a_file_that_another_program_is_just_making_is_waited_for() -> None:
     class Made:
         asked = 0
@@ -271,3 +250,21 @@ def test_a_file_that_is_no_database_is_not_waited_for() -> None:
 
     with pytest.raises(sqlite3.OperationalError, match="not a database"):
         use_wal(cast("sqlite3.Connection", Junk()))
+
+
+def test_a_connection_that_breaks_off_as_a_transaction_begins_is_made_anew(database: Database) -> None:
+    begun: list[Connection] = []
+
+    def break_off(connection: Connection) -> None:
+        begun.append(connection)
+        if len(begun) == 1:
+            raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
+
+    event.listen(database._reading, "begin", break_off)
+    try:
+        with database.reading() as connection:
+            assert connection.execute(text("SELECT 1")).scalar() == 1
+    finally:
+        event.remove(database._reading, "begin", break_off)
+    assert begun[0].closed
+    assert begun[0] is not begun[1]

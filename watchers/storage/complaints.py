@@ -18,7 +18,7 @@ from watchers.errors import CannotRun
 _UNREACHED = ("08", "28", "3D", "42501", "57P")
 _GIVEN_UP = (*_UNREACHED, "53", "58", "XX")
 _DISK_FULL, _IO_ERROR, _DAMAGED = "53100", "58030", ("XX001", "XX002")
-_UNREACHABLE = re.compile("connect|communication error|network error", re.IGNORECASE)
+_UNREACHABLE = re.compile("connect|communication error|network error|refuses SSL", re.IGNORECASE)
 
 
 class DamagedDatabase(CannotRun):

@@ -22,12 +22,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, text
 from sqlalchemy.pool import QueuePool
 
-from watchers.errors import CannotRun, ConfigError
+from watchers.errors import CannotRun
 from watchers.storage.complaints import gave_up, translated
+from watchers.storage.location import connecting
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,43 +41,6 @@ WRITER_CACHE_KB = 16_384
 READER_CACHE_KB = 8_192  # each; the system's own cache is behind it
 BUSY_MS = 15_000  # how long a command waits for another process's transaction
 WRITER_LOCK = 0x57495245  # PostgreSQL advisory lock key: "WIRE"
-
-
-def database_url(configured: str, data: Path) -> URL:
-    """The SQLAlchemy URL to open: the configured one with the drivers we ship, or SQLite in `data`.
-
-    Raises:
-        ConfigError: it is no URL of SQLite or PostgreSQL.
-    """
-    if not configured:
-        return URL.create("sqlite+pysqlite", database=str(data / "wiredesk.sqlite3"))
-    try:
-        url = make_url(configured)
-    except ArgumentError as error:
-        msg = "the database: not a database URL: write sqlite:///file or postgresql://user@host/name"
-        raise ConfigError(msg) from error
-    backend = url.drivername.partition("+")[0]
-    if backend == "sqlite":
-        if url.database in {None, "", ":memory:"}:
-            msg = "the database: SQLite in memory forgets everything: name a file: sqlite:///file"
-            raise ConfigError(msg)
-        return url.set(drivername="sqlite+pysqlite")
-    if backend in {"postgresql", "postgres"}:
-        return _for_pg8000(url)
-    msg = f"the database: {backend!r} is not supported: use a URL of SQLite or PostgreSQL"
-    raise ConfigError(msg)
-
-
-def _for_pg8000(url: URL) -> URL:
-    """A libpq-style URL as pg8000 understands it: a socket directory in `host` becomes its `unix_sock`."""
-    query = dict(url.query)
-    socket_folder = query.pop("host", None)
-    for ignored in ("sslmode", "application_name", "connect_timeout"):
-        query.pop(ignored, None)
-    if isinstance(socket_folder, str) and socket_folder.startswith("/"):
-        port = query.pop("port", None) or url.port or 5432
-        query["unix_sock"] = f"{socket_folder}/.s.PGSQL.{port}"
-    return url.set(drivername="postgresql+pg8000", query=query)
 
 
 class Database:
@@ -231,18 +194,26 @@ def _make_folder(folder: Path) -> None:
 def _begun(engine: Engine) -> Iterator[Connection]:
     """A transaction. A connection that the server let go of while it was idle is made anew, once."""
     try:
-        connection = engine.connect()
-        transaction = connection.begin()
+        connection, transaction = _begin(engine)
     except OSError:  # the driver's word for a socket that died: SQLAlchemy doesn't take it for a disconnect
         engine.dispose()
         try:
-            connection = engine.connect()
-            transaction = connection.begin()
+            connection, transaction = _begin(engine)
         except OSError as error:
             msg = f"the database can't be reached: {error.strerror or error}"
             raise CannotRun(msg) from error
     with connection, transaction:
         yield connection
+
+
+def _begin(engine: Engine) -> tuple[Connection, RootTransaction]:
+    connection = engine.connect()
+    try:
+        return connection, connection.begin()
+    except OSError:
+        connection.invalidate()
+        connection.close()
+        raise
 
 
 def let_go_of_pages(connection: Connection) -> None:
@@ -292,7 +263,7 @@ def _engine(url: URL, *, writer: bool, durable: bool) -> Engine:
         return engine
 
     engine = create_engine(
-        url,
+        **connecting(url),
         pool_pre_ping=True,
         pool_size=READERS + LONG_READERS,
         isolation_level="READ COMMITTED" if writer else "REPEATABLE READ",

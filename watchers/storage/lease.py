@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from watchers.errors import CannotRun, LeaseLost
 from watchers.storage.database import Database
+from watchers.storage.location import connecting
 from watchers.storage.schema import leases
 
 NAME = "desk"
@@ -83,7 +84,7 @@ def _file_lock(database: Database) -> Iterator[None]:
 @contextmanager
 def _server_lock(database: Database) -> Iterator[None]:
     # A session of its own: the lock lives exactly as long as this connection does.
-    engine = create_engine(database.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(**connecting(database.url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         until = time.monotonic() + HEARD_WITHIN
         while not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": DESK_LOCK}).scalar():

@@ -7,8 +7,9 @@ import pytest
 from tests.bot.cli.commanding import Commands
 from watchers.storage import guilds
 from watchers.storage.audit import Actor
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
 from watchers.storage.guilds import Setup
+from watchers.storage.location import database_url
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HERALD = Setup(label="Herald", chat_id="11", channel="newsroom", editors_role="7", timezone=None)

@@ -12,8 +12,9 @@ from tests.bot.cli.test_doctor import findings
 from tests.fakes.discord import Channel, FakeDiscord, Guild
 from watchers.storage import guilds
 from watchers.storage.audit import Actor
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
 from watchers.storage.guilds import Setup
+from watchers.storage.location import database_url
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from tests.bot.cli.commanding import Commands
 from watchers.storage import meta
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 
 
 def _beat(wiredesk: Commands, age: timedelta) -> None:

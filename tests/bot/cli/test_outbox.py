@@ -9,8 +9,9 @@ from tests.bot.cli.commanding import Commands
 from tests.storage.building import NOW, alert
 from watchers.slots import Due
 from watchers.storage import outbox, sending, watchlist
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
 from watchers.storage.desks import all_channels, pause_channel
+from watchers.storage.location import database_url
 from watchers.storage.outbox import Address
 
 T = TypeVar("T")

@@ -43,7 +43,8 @@ from watchers.polling import FirstLook
 from watchers.posts import Keeper
 from watchers.reading.worker import Worker
 from watchers.storage import desks, meta, migrate, sources
-from watchers.storage.database import Database, database_url
+from watchers.storage.database import Database
+from watchers.storage.location import database_url
 from watchers.storage.placing import Manner
 
 VERSION: Final = "1.0"
