@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test types tests bench soak accuracy lock fmt
+.PHONY: help run demo test check tests bench soak accuracy lock fmt
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,12 +20,12 @@ demo: $(VENV)/.run ## play the demo newsroom, on this machine alone
 	@$(BIN)/wiredesk run --demo
 
 test: $(VENV)/.test ## lint, types, import rules and all tests
+	@$(MAKE) --no-print-directory --jobs=2 check tests
+
+check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory --jobs=2 types tests
-
-types: $(VENV)/.test
 	$(BIN)/mypy
 
 tests: $(VENV)/.test
@@ -37,6 +37,7 @@ bench: $(VENV)/.test ## speed, as ratios beside peers in the same run
 soak: $(VENV)/.test ## long random runs of desks that are hurt, on both databases: make soak SEED=1 RUNS=300
 	$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
 	$(BIN)/python -m tests.soak.two_desks
+	$(BIN)/pytest -m hypothesis --hypothesis-profile=long
 
 accuracy: $(VENV)/.test ## the figures of docs/accuracy.md, where ../shared/evals is there
 	$(BIN)/pytest -n0 -rs -s -k "accuracy or agreement" tests

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import structlog
+from hypothesis import settings
 
-from tests.fakes.compiled import engine_that_shares
+from tests.fakes.compiled import engine_that_shares, numbered
 from tests.fakes.parsers import Parsers
 from tests.fakes.postgres import Postgres
 from tests.fakes.scratch import in_memory
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from tests.soak.stage import Stage
 
 WAITING = {"test_crashes.py", "test_discord.py"}
+
+# The same examples on every run, on a slow machine too; `make soak` looks for others, with the longer profile.
+settings.register_profile("short", max_examples=40, derandomize=True, deadline=None)
+settings.register_profile("long", max_examples=1_000, deadline=None, print_blob=True)
+settings.load_profile("short")
 
 
 def pytest_configure() -> None:
@@ -54,6 +60,7 @@ def compiled_once() -> Iterator[None]:
     """Each test opens databases of its own, and nearly all of them ask the same."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "create_engine", engine_that_shares)
+        patch.setattr("pg8000.legacy.convert_paramstyle", numbered)
         yield
 
 

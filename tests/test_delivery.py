@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.databases import scratch
@@ -220,7 +220,6 @@ def test_a_channel_s_posts_keep_its_pace_and_hold_up_no_other(office: Office) ->
     assert office.team.at == [0.0]
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
 @given(
     limits=st.lists(st.tuples(st.integers(1, 6), st.sampled_from([0.5, 2.0, 60.0])), max_size=3).map(tuple),
     pauses=st.lists(st.sampled_from([0.0, 0.1, 1.0, 30.0]), max_size=25),

@@ -37,7 +37,7 @@ def test_every_kind_has_a_label_a_tone_and_a_headline(kind: AlertKind) -> None:
 
 
 @given(hostile_alerts)
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 def test_any_alert_has_a_card_with_a_headline(alert: Alert) -> None:
     assert card_for(outgoing(alert)).headline
 

@@ -54,19 +54,19 @@ def _embed(alert: Alert) -> dict[str, Any]:
 
 
 @given(hostile_alerts)
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 def test_hard_case_81_any_message_is_within_every_limit(alert: Alert) -> None:
     is_within_limits(_payload(alert))
 
 
 @given(hostile_alerts)
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 def test_hard_case_75_to_77_nothing_of_a_stranger_is_a_mention_a_link_or_a_code(alert: Alert) -> None:
     is_harmless(_payload(alert))
 
 
 @given(alert=hostile_alerts)
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 def test_any_message_is_valid_by_discord_s_own_document(referee: Draft202012Validator, alert: Alert) -> None:
     referee.validate(_payload(alert))
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.links import shown_link
@@ -28,7 +28,6 @@ def read_by_discord(markdown: str) -> str:
 
 
 @given(hostile_text)
-@settings(max_examples=80, deadline=None, derandomize=True)
 def test_a_clean_text_is_one_visible_line_and_stays_as_it_is(text: str) -> None:
     cleaned = clean(text)
     assert not regex.search(r"[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u2028\u2029]", cleaned)
@@ -94,7 +93,6 @@ def test_half_characters_and_piled_marks_are_tamed() -> None:
 
 
 @given(hostile_text)
-@settings(max_examples=100, deadline=None, derandomize=True)
 def test_an_escaped_text_reads_the_same_and_means_nothing_to_discord(text: str) -> None:
     cleaned = clean(text)
     assert read_by_discord(escape(cleaned)) == cleaned
@@ -152,7 +150,6 @@ def test_plain_prose_is_left_alone() -> None:
 
 
 @given(hostile_text)
-@settings(max_examples=80, deadline=None, derandomize=True)
 def test_a_neutralised_text_holds_no_mention_and_no_masked_link(text: str) -> None:
     told = neutralise(clean(text))
     assert not re.search(r"@(?:everyone|here|channel\b|all\b)|<[!@#]|\]\(", told, re.IGNORECASE)
@@ -162,7 +159,6 @@ def test_a_neutralised_text_holds_no_mention_and_no_masked_link(text: str) -> No
 
 
 @given(hostile_text, st.integers(0, 60))
-@settings(max_examples=100, deadline=None, derandomize=True)
 def test_a_cut_text_fits_and_is_a_beginning(text: str, limit: int) -> None:
     cleaned = clean(text)
     short = cut(cleaned, limit, lambda part: units(escape(part)))
@@ -253,7 +249,6 @@ def test_an_address_is_shown_without_its_trackers_and_else_as_given(address: str
 
 
 @given(hostile_text)
-@settings(max_examples=80, deadline=None, derandomize=True)
 def test_an_address_never_ends_the_link_around_it(path: str) -> None:
     link = shown_link(f"https://x.example/{path}")
     assert link is not None

@@ -173,7 +173,7 @@ async def test_a_service_that_fails_is_data(bench: Bench) -> None:
     assert result.error
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(alert=hostile_alerts)
 def test_hostile_text_breaks_no_channel(alert: Alert) -> None:
     console = Console(file=io.StringIO(), width=80, color_system="truecolor", force_terminal=True)

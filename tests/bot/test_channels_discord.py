@@ -60,7 +60,7 @@ async def test_what_does_not_fit_is_posted_as_a_file(desk: Desk) -> None:
     assert text in file.content.decode()
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(alert=hostile_alerts)
 def test_hostile_text_keeps_discord_s_rules(monkeypatch: pytest.MonkeyPatch, alert: Alert) -> None:
     async def send() -> None:

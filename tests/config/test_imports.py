@@ -1,7 +1,7 @@
 """A file that is handed over is known by what is in it, read whole, and answered with a watch list or its problems."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.imports import read_import
@@ -73,7 +73,6 @@ def test_problems_of_a_watch_list_are_told_under_the_name_of_the_file() -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
 @given(watchlist=watchlists())
 def test_a_dumped_watch_list_is_imported_equal(watchlist: Watchlist) -> None:
     found = imported("export.yaml", dump_watchlist(watchlist).encode())
@@ -139,7 +138,6 @@ encodings = st.sampled_from(["utf-8", "utf-16", "utf-16-le", "utf-8-sig", "utf-3
 contents = st.binary(max_size=80) | st.builds(str.encode, texts, encodings)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(name=st.sampled_from(["a.opml", "a.csv", "a.yaml", "a"]), content=contents)
 def test_any_bytes_are_a_watch_list_that_can_be_written_or_a_list_of_problems(name: str, content: bytes) -> None:
     try:

@@ -3,7 +3,7 @@
 from xml.sax.saxutils import quoteattr
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.watchlist import Source
@@ -201,7 +201,6 @@ def written(title: str, url: str, path: list[str], categories: str = "") -> str:
     return feed
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
 @given(feeds=st.dictionaries(words, st.tuples(folder_paths, st.lists(words, max_size=3)), min_size=1, max_size=6))
 def test_sources_written_as_opml_are_imported_equal(feeds: dict[str, tuple[list[list[str]], list[str]]]) -> None:
     body = ""

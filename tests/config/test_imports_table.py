@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.watchlist import Source, Watch
@@ -198,7 +198,6 @@ def test_a_table_that_is_not_utf_8_is_told_by_its_line() -> None:
 cells = st.text(st.sampled_from("abcäß ,;\t\"'|/=\n"), max_size=8)
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
 @given(
     rows=st.lists(cells, min_size=1, max_size=5),
     columns=st.permutations(["url", "title", "every", "read", "kind"]),

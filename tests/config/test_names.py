@@ -1,7 +1,7 @@
 """What has no name is given one that the watch list admits and that nothing else has."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from config.names import Names, free_name, slug
@@ -30,7 +30,6 @@ def test_each_name_is_given_out_once_and_numbered_by_the_lowest_that_is_free() -
     assert [names.take(wanted) for wanted in ("a", "a", "a", "a-2", "b")] == ["a", "a-3", "a-4", "a-2-2", "b"]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(text=st.text(max_size=80))
 def test_words_of_any_text_make_a_name_or_nothing(text: str) -> None:
     name = slug(text)

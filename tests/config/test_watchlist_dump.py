@@ -41,7 +41,7 @@ def load(path: Path, text: str) -> Watchlist:
     return load_watchlist(path, check_query=lambda query, entities: None)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(watchlist=watchlists())
 def test_a_dumped_watch_list_loads_back_equal(tmp_path: Path, watchlist: Watchlist) -> None:
     assert load(tmp_path / "watchlist.yaml", dump_watchlist(watchlist)) == watchlist

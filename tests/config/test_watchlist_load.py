@@ -274,15 +274,13 @@ def test_a_file_that_can_not_be_read_says_how_to_name_one(tmp_path: Path, name: 
 # ── any text at all ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-@settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet="version:1 \n\t-[]{}'\"&*!|>%@#~,?aé\x00", max_size=60) | st.binary(max_size=60))
 def test_any_text_is_a_watch_list_or_a_list_of_problems(load: Load, text: str | bytes) -> None:
     assert load.outcome(text if isinstance(text, bytes) else text.encode())
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(watchlist=watchlists(), data=st.data())
 def test_a_damaged_watch_list_is_still_one_or_a_list_of_problems(
     load: Load, watchlist: Watchlist, data: st.DataObject

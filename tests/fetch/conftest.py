@@ -8,17 +8,12 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 import pytest
-from hypothesis import settings
 
 from tests.fakes.web import Web
 from watchers.fetch.body import FetchLimits
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import AllowHosts, Guard
 from watchers.fetch.resolver import system_resolver
-
-# The same examples on every run, on a slow machine too.
-settings.register_profile("fetch", derandomize=True, deadline=None, max_examples=40)
-settings.load_profile("fetch")
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

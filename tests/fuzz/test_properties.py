@@ -1,14 +1,13 @@
 """The properties of `tests.fuzz.properties`, on bytes that hypothesis puts together, and on those found by fuzzing."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.properties import FOUND, FRAGMENTS, PROPERTIES
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
-@settings(max_examples=60, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_it_holds_of_any_bytes(name: str, data: st.DataObject) -> None:
     fragment = st.sampled_from(FRAGMENTS[name]) | st.binary(max_size=4)

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from watchers.errors import QueryError
@@ -149,7 +149,6 @@ def naive(node: Node, fields: list[Reading]) -> bool:
 NOTHING: list[Reading] = [[], []]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(queries, min_size=1, max_size=4), texts, texts)
 def test_matches_what_the_naive_reading_matches(asked: list[Node], title: str, text: str) -> None:
     compiled = {}

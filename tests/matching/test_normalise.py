@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.matching.normalise import (
@@ -146,7 +146,6 @@ NASTY = st.text(
 )
 
 
-@settings(deadline=None, derandomize=True)
 @given(NASTY)
 def test_every_word_of_any_text_is_found_in_its_own_span(text: str) -> None:
     normalised = NormalisedText(text)
@@ -159,7 +158,6 @@ def test_every_word_of_any_text_is_found_in_its_own_span(text: str) -> None:
         assert word in NormalisedText(text[start:end]).words()
 
 
-@settings(deadline=None, derandomize=True)
 @given(NASTY)
 def test_words_are_counted_from_the_start_and_paragraphs_keep_their_distance(text: str) -> None:
     normalised = NormalisedText(text)
@@ -169,14 +167,12 @@ def test_words_are_counted_from_the_start_and_paragraphs_keep_their_distance(tex
         assert numbers[start] == number + ends * PARAGRAPH_DISTANCE
 
 
-@settings(deadline=None, derandomize=True)
 @given(NASTY)
 def test_normalising_what_is_normal_changes_nothing(text: str) -> None:
     once = words(text)
     assert words(once) == once
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.text(st.sampled_from("ab \n\r\t."), max_size=40))
 def test_paragraphs_agree_with_a_split_at_blank_lines(text: str) -> None:
     normalised = NormalisedText(text)

@@ -1,7 +1,7 @@
 """The query language: what each part of it finds, and what each mistake is told."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.errors import QueryError
@@ -290,7 +290,6 @@ def test_a_query_has_a_greatest_number_of_terms() -> None:
         compile_query("@many OR @many OR a", entities)
 
 
-@settings(deadline=None, derandomize=True)
 @given(
     st.lists(
         st.sampled_from(

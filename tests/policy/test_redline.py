@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.models import Change
@@ -102,7 +102,6 @@ PARAGRAPH = st.lists(
 TEXT = st.lists(PARAGRAPH.map(" ".join) | st.text(max_size=8), max_size=7).map("\n\n".join)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
 @given(TEXT, TEXT)
 def test_both_sides_can_be_put_together_again_from_the_changes(old: str, new: str) -> None:
     before, after = ([part.strip() for part in side.split("\n\n")] for side in (old, new))
@@ -117,7 +116,6 @@ def test_both_sides_can_be_put_together_again_from_the_changes(old: str, new: st
         assert told or "".join(old.split()) == "".join(new.split())
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
 @given(TEXT)
 def test_a_text_never_differs_from_itself(text: str) -> None:
     assert changes(text, text) == ()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.models import Outcome, Reading
@@ -269,7 +269,6 @@ def test_text_that_names_a_path_or_an_address_is_text() -> None:
     assert "root:" not in read(b"http://127.0.0.1/secret", None, None).text
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.binary(max_size=400), st.sampled_from([None, "text/html", "text/plain; charset=utf-16", "text/html; charset=x"])
 )

@@ -1,7 +1,7 @@
 """Pages that stand in front of an article are told from articles that talk of them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.models import Outcome
@@ -113,7 +113,6 @@ def test_a_short_notice_is_an_article() -> None:
     assert judge(title="Pier closes early", text=STORY[:80], html=html("Pier closes early")) is None
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=600), st.text(max_size=600))
 def test_any_text_is_judged_without_an_error(title: str, text: str, markup: str) -> None:
     assert judge(title=title, text=text, html=markup) in {None, Outcome.BLOCKED, Outcome.MISSING}

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import feedparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sources.building import atom, item, numbered, parsed, rss
@@ -116,7 +116,6 @@ PIECES = st.one_of(
 ENTRIES = st.lists(st.lists(PIECES, max_size=4).map(lambda pieces: item("".join(pieces))), min_size=1, max_size=6)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
 @given(ENTRIES, st.data())
 def test_splitting_never_loses_an_entry(entries: list[str], data: st.DataObject) -> None:
     body = rss(*entries, header="<title>x</title>").replace(b"<rss", b'<rss xmlns:x="urn:x"', 1)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.models import Outcome, Parsed, SourceMemory
@@ -178,7 +178,6 @@ def test_hard_case_39_a_page_nested_deeply_keeps_its_text() -> None:
     assert "Deep words." in text_of("<div>" * 1000 + "<p>Deep words.</p>" + "</div>" * 1000)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.binary(max_size=80)
     | st.lists(st.sampled_from([b"<p>", b"<table>", b"<tr><td>", b"</li>", b"<li>", b"x ", b"\x1f", b"<br>"])).map(

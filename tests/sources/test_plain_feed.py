@@ -4,7 +4,7 @@ from random import Random
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sources.building import FEED_URL, RSS_HEAD, atom, item, numbered, rss, shared
@@ -170,7 +170,6 @@ def elements(draw: st.DrawFn, depth: int = 2) -> str:
     return f"<{name}{attributes}>{inner}</{name}>"
 
 
-@settings(max_examples=80)
 @given(entries=st.lists(st.lists(elements(), max_size=6), min_size=1, max_size=2), is_atom=st.booleans(), head=TEXTS)
 def test_generated_feeds_are_read_as_feedparser_reads_them(entries: list[list[str]], is_atom: bool, head: str) -> None:
     title = f"<title>{escape(head)}</title>"

@@ -1,7 +1,7 @@
 """Markup and dirty text → plain text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.sources.plain_text import clean, html_text, line, paragraphs
@@ -36,14 +36,12 @@ def test_a_long_text_is_cut() -> None:
     assert len(paragraphs("word " * 100, 50)) <= 50
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text(st.characters(codec=None), max_size=60))
 def test_whatever_comes_out_can_be_written_as_utf8(text: str) -> None:
     for result in (clean(text), line(text, 40), paragraphs(html_text(text), 40), html_text(f"<p>{text}")):
         result.encode()
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text(max_size=60), st.integers(2, 30))
 def test_a_line_is_one_line_within_its_limit(text: str, limit: int) -> None:
     result = line(text, limit)

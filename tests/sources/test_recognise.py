@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.models import Item
@@ -244,7 +244,6 @@ ITEMS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(ITEMS, st.randoms(use_true_random=False))
 def test_a_second_look_in_any_order_finds_nothing_new_and_nothing_edited(items: list[Item], random: object) -> None:
     store = Store()

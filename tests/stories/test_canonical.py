@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.stories import canonical
@@ -128,7 +128,6 @@ ADDRESS_PIECES = re.split(
 ADDRESS_PARTS = st.lists(st.sampled_from(ADDRESS_PIECES), max_size=9).map("".join)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
 @given(
     st.from_regex(
         r"[Hh]ttps?://([A-Za-z0-9ı-]{1,6}\.){1,3}[A-Za-z0-9]{2,4}(/[A-Za-z0-9._~%,:;@!$&'()*+=-]{0,6}){0,4}"
@@ -145,7 +144,6 @@ def test_an_address_in_normal_form_needs_no_normalising(address: str) -> None:
         assert canonical_url.__wrapped__(address) == quick
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.sampled_from(["http://", "https://", "HTTP://", ""]), ADDRESS_PARTS | st.text(max_size=30))
 def test_any_text_gives_an_address_that_stays_itself(scheme: str, rest: str) -> None:
     once = canonical_url(scheme + rest)
@@ -187,7 +185,6 @@ def test_a_headline_without_spaces_counts_its_characters() -> None:
     assert title_key("市議会が港の監視カメラを禁止") != ""
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text(max_size=80))
 def test_a_key_is_its_own_key(title: str) -> None:
     assert title_key(title_key(title)) == title_key(title)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.stories.corpus import KnownText, dump_corpus, read_corpus
@@ -210,7 +210,6 @@ def test_the_shipped_corpus_is_what_the_seeds_state() -> None:
     assert dump_corpus(known) == shipped.read_text(encoding="utf-8")
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     st.sampled_from([form for form in FORMS if form not in (".html", ".htm", ".xml", ".rss", ".atom")]),
     st.binary(max_size=60),

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.stories.fingerprint import (
@@ -143,7 +143,6 @@ def test_a_shared_phrase_is_too_little() -> None:
     assert score(f"{phrase} {prose(17, 4)}", f"{prose(18, 9)} {phrase}") is None
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_containment_is_a_share_and_whole_in_itself(one: str, other: str) -> None:
     first, second = fingerprint(one), fingerprint(other)

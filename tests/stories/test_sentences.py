@@ -1,7 +1,7 @@
 """Where sentences end, and where a full stop only abbreviates."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.stories.sentences import paragraph_bounds, sentences
@@ -151,7 +151,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=200))
 def test_every_character_but_white_space_stands_in_exactly_one_sentence(text: str) -> None:
     found = sentences(text)
@@ -163,7 +162,6 @@ def test_every_character_but_white_space_stands_in_exactly_one_sentence(text: st
     assert [one.paragraph for one in found] == sorted(one.paragraph for one in found)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_paragraphs_are_numbered_from_one_without_gaps(text: str) -> None:
     assert {one.paragraph for one in sentences(text)} == set(range(1, len(list(paragraph_bounds(text))) + 1))

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.stories.furniture import is_furniture
@@ -237,7 +237,6 @@ WORDS = st.sampled_from(
 PROSE = st.lists(WORDS, max_size=60).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
 @given(PROSE, st.data(), st.integers(min_value=0, max_value=400))
 def test_every_sentence_told_stands_in_the_text_and_the_limit_holds(text: str, data: st.DataObject, limit: int) -> None:
     ends = st.integers(min_value=0, max_value=len(text))
@@ -249,7 +248,6 @@ def test_every_sentence_told_stands_in_the_text_and_the_limit_holds(text: str, d
     assert len(told) <= 4
 
 
-@settings(max_examples=150, deadline=None)
 @given(PROSE.filter(str.strip), st.data(), st.integers(min_value=20, max_value=300))
 def test_evidence_holds_the_span_and_stands_in_the_text(text: str, data: st.DataObject, limit: int) -> None:
     start, end = data.draw(st.sampled_from([found.span() for found in re.finditer(r"\S+", text)]))

@@ -113,7 +113,7 @@ class TwoDesks(RuleBasedStateMachine):
 
 TestAnyOrder = TwoDesks.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=8,
+    max_examples=4,
     stateful_step_count=16,
     deadline=None,
     derandomize=True,

@@ -19,7 +19,7 @@ from watchers.storage.names import DeskNames, NamedChannel, NamedWatch
 from watchers.storage.trying import Part, Sample, Trial
 
 TEXT = hostile_text
-calmly = settings(deadline=None, derandomize=True, max_examples=20)
+calmly = settings(max_examples=20)
 NAME = st.from_regex(r"[A-Za-z0-9][\w.-]{0,79}", fullmatch=True)
 LINK = "https://courier.example/a_(b)?token=secret"
 WHY = st.builds(

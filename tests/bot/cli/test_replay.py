@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bot.cli.commanding import Commands
@@ -212,7 +212,6 @@ ANYTHING = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st
 OBJECTS = st.fixed_dictionaries(dict.fromkeys(("url", "title", "text", "published", "outlet", "links"), ANYTHING))
 
 
-@settings(max_examples=60, deadline=None)
 @given(OBJECTS.map(json.dumps).map(str.encode) | st.binary(max_size=40).map(lambda raw: raw.replace(b"\n", b" ")))
 def test_any_line_is_an_article_or_a_problem_with_its_place(line: bytes) -> None:
     try:
