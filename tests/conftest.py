@@ -1,6 +1,7 @@
 """What every test starts from: plain logs, SQL that is compiled once, workers at hand, one PostgreSQL for all."""
 
 import gc
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,11 @@ settings.load_profile("short")
 
 def pytest_configure() -> None:
     in_memory()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for processes and servers."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)
