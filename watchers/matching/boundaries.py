@@ -97,5 +97,7 @@ def mark_boundaries(folded: str) -> str:
     if "?" in marked:
         marked = _QUESTION.sub(SENTENCE, marked)
     marked = marked.replace(";", SENTENCE)
-    marked = _BLANK_LINE.sub(f"{PARAGRAPH} ", marked)
-    return _BLANK_LINES.sub(_paragraph_of_same_length, marked)
+    if "\n" in marked:
+        marked = _BLANK_LINE.sub(f"{PARAGRAPH} ", marked)
+        marked = _BLANK_LINES.sub(_paragraph_of_same_length, marked)
+    return marked

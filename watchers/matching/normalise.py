@@ -59,9 +59,10 @@ class NormalisedText:
         plain = self._marked.translate(_BYTE_TABLE, _JOINER_BYTE)
         for barrier, padded in _PADDED.items():
             plain = plain.replace(barrier, padded)
-        # Runs without two spaces side by side; a barrier ends its run.
+        # Runs without two spaces side by side, some with one before or after; a barrier ends its run.
         self._pieces = plain.split(b"  ")
-        self.haystack = b" %b " % b" ".join([run for piece in self._pieces if (run := piece.strip(b" "))])
+        self._runs = [piece.strip(b" ") for piece in self._pieces]
+        self.haystack = b" %b " % b" ".join(filter(None, self._runs))
 
     def words(self) -> list[bytes]:
         """The words, in order, without barriers."""
@@ -117,8 +118,8 @@ class NormalisedText:
 
     def _squeezed_runs(self) -> Iterator[tuple[int, int]]:
         after, before = 1, 0
-        for piece in self._pieces:
-            if run := piece.strip(b" "):
+        for piece, run in zip(self._pieces, self._runs, strict=True):
+            if run:
                 yield after, before + (piece[0] == _SPACE)
                 after += len(run) + 1
                 if run[-1] < _SPACE:  # a barrier

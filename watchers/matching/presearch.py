@@ -59,7 +59,7 @@ class CandidateIndex:
 
     def __init__(self, expressions: Mapping[int, Expression], numbers: Mapping[bytes, int]) -> None:
         """`expressions` are by watch id; `numbers` of all their forms are the automaton's."""
-        self._filed: list[list[tuple[int, frozenset[int] | None]]] = [[] for _ in numbers]
+        self._filed: dict[int, list[tuple[int, frozenset[int] | None]]] = {}
         self._uncovered: set[int] = set()
         for watch_id, expression in expressions.items():
             covers = [frozenset(map(numbers.__getitem__, forms)) for _, forms in _covers(expression)[:2]]
@@ -68,13 +68,13 @@ class CandidateIndex:
                 continue
             rarest, second = covers[0], covers[1] if len(covers) > 1 else None
             for number in rarest:
-                self._filed[number].append((watch_id, second))
+                self._filed.setdefault(number, []).append((watch_id, second))
 
     def candidates(self, found: Set[int]) -> set[int]:
         """The watches that may match a document in which the forms with these numbers were found."""
         return self._uncovered.union(
             watch_id
-            for number in found
+            for number in self._filed.keys() & found
             for watch_id, second in self._filed[number]
             if second is None or not second.isdisjoint(found)
         )
