@@ -6,7 +6,7 @@ SQLite tells by its words, PostgreSQL by its codes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -34,8 +34,18 @@ def gave_up(error: Exception) -> bool:
 
 def _code(error: DBAPIError) -> str:
     """PostgreSQL's own code; its driver calls nearly everything a programming error. Empty for SQLite."""
+    return str(_fields(error).get("C", ""))
+
+
+def _reason(error: DBAPIError) -> str:
+    """The complaint itself, in one line."""
+    return " ".join(str(_fields(error).get("M") or error.orig).split())
+
+
+def _fields(error: DBAPIError) -> Mapping[str, object]:
+    """What PostgreSQL's server tells, by its own letters: C the code, M the message."""
     told = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return str(told.get("C", "")) if isinstance(told, dict) else ""
+    return told if isinstance(told, dict) else {}
 
 
 @contextmanager
@@ -46,7 +56,7 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error, IntegrityError | DataError):
             raise  # a bug of ours; its text may quote anything that was to be written
-        reason = " ".join(str(error.orig).split())
+        reason = _reason(error)
         code = _code(error)
         if "locked" in reason:
             msg = "the database is busy: another program holds it: try again"
