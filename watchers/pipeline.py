@@ -24,7 +24,7 @@ from watchers.intake import TOGETHER, Intake
 from watchers.listening import Listener
 from watchers.models import FetchResult, Item, Outcome, Parsed, Validators
 from watchers.policy.watching import PageWatcher
-from watchers.polling import GOOD, FirstLook, Verdict, as_seen_first, body_hash
+from watchers.polling import GOOD, FirstLook, Verdict, as_it_names_itself, as_seen_first, body_hash
 from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.sources import parse_source
@@ -88,7 +88,7 @@ class Pipeline:
             log.info("source", name=state.name, outcome=verdict.outcome.value, error=verdict.error)
         report = Report(polled=1, failed=not good, not_modified=verdict.outcome is Outcome.NOT_MODIFIED, alerts=alerts)
         if brought or state.has_unread:
-            report.add(await self.intake.read_items(state))
+            report.add(await self.intake.read_items(as_it_names_itself(state, verdict)))
         return report
 
     async def read_waiting(self, source_id: int) -> Report:

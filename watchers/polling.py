@@ -63,6 +63,12 @@ def as_seen_first(state: SourceState, parsed: Parsed | None) -> SourceState:
     return replace(state, first_ok_at=None)
 
 
+def as_it_names_itself(state: SourceState, verdict: Verdict) -> SourceState:
+    """The state for what is read after a poll: with what the source just said of itself."""
+    said = {name: verdict.columns[name] for name in ("title", "outlet", "language") if name in verdict.columns}
+    return replace(state, **said)
+
+
 def judge(
     state: SourceState,
     fetched: FetchResult,

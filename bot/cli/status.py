@@ -6,6 +6,7 @@ from typing import Self
 from rich.console import Console
 from rich.status import Status
 
+from bot.cards.words import counted
 from watchers.report import Report
 from watchers.storage.standing import Standing
 
@@ -33,11 +34,14 @@ class StatusLine:
     def polled(self, report: Report) -> None:
         """Count a poll in."""
         self._total.add(report)
-        self._show(f"{self._total.polled} polled · {self._total.failed} failed · {self._total.items_new} new articles")
+        self._show(
+            f"{self._total.polled} polled · {self._total.failed} failed · {counted(self._total.items_new, 'new article')}"
+        )
 
     def standing(self, now: Standing) -> None:
         """Show how the desk stands."""
-        self._show(f"{now.polled} sources polled · {now.failing} failing · {now.waiting} waiting · Ctrl-C ends")
+        polled = counted(now.polled, "source")
+        self._show(f"{polled} polled · {now.failing} failing · {now.waiting} waiting · Ctrl-C ends")
 
     def _show(self, text: str) -> None:
         if self._status:

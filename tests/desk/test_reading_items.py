@@ -22,6 +22,15 @@ def page(title: str = "Quay goes dark", **more: Any) -> Reply:
     return Reply(body=article(title, PARAGRAPHS, **more), headers=HTML)
 
 
+@pytest.mark.parametrize("read", ["matched", "never"])
+def test_what_a_page_leaves_open_its_feed_says_at_the_first_look_too(desk: Desk, web: Web, read: str) -> None:
+    desk.source("courier", "/feed", read=read)
+    web.serve("/feed", rss([entry(web)], title="Quay Gazette"))
+    bare = f"<html><body><p>{'</p><p>'.join(PARAGRAPHS)}</p></body></html>"
+    web.serve("/story", Reply(body=bare.encode(), headers=HTML))
+    assert [line["outlet"] for line in desk.run().told()] == ["Quay Gazette"]
+
+
 def test_told_from_the_feeds_words_and_read_whole_after_an_edit_is_told_once(desk: Desk, web: Web) -> None:
     desk.source("courier", "/feed")
     web.serve("/feed", rss([entry(web)]))
