@@ -34,9 +34,9 @@ class StatusLine:
     def polled(self, report: Report) -> None:
         """Count a poll in."""
         self._total.add(report)
-        self._show(
-            f"{self._total.polled} polled · {self._total.failed} failed · {counted(self._total.items_new, 'new article')}"
-        )
+        total = self._total
+        new = counted(total.items_new, "new article")
+        self._show(f"{total.polled} polled · {total.failed} failed · {new}")
 
     def standing(self, now: Standing) -> None:
         """Show how the desk stands."""
