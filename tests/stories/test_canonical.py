@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watchers.stories import canonical
@@ -186,5 +186,6 @@ def test_a_headline_without_spaces_counts_its_characters() -> None:
 
 
 @given(st.text(max_size=80))
+@example("Mathematical 𝕬 and Greek ϒ in it")
 def test_a_key_is_its_own_key(title: str) -> None:
     assert title_key(title_key(title)) == title_key(title)

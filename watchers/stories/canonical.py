@@ -226,7 +226,9 @@ def _is_tracker(name: str, value: str) -> bool:
 def _words(text: str) -> str:
     plain = _APOSTROPHES.sub("", text).casefold()
     if not plain.isascii():
-        plain = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", plain)))
+        # A capital may come out of a letter that had no case: a mathematical A.
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+        plain = "".join(filterfalse(unicodedata.combining, plain))
     return " ".join(_LETTERS.findall(plain))
 
 
