@@ -37,8 +37,8 @@ def said(text: str | None, limit: int = 300) -> str:
 
 
 def code(text: str) -> str:
-    """A query or an address as code: nothing in it can end the code or ping."""
-    return "`" + clean(text).replace("`", "ˋ") + "`"
+    """A query or an address as code: nothing in it can end the code or ping; nothing at all is a blank."""
+    return "`" + (clean(text).replace("`", "ˋ") or " ") + "`"
 
 
 def when(moment: datetime | None, style: str = "R") -> str:

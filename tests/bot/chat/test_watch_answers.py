@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from discord import Embed
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.answers import route, trial, watch
@@ -90,6 +90,7 @@ def test_a_preview_is_harmless_and_fits(tried: Trial, query: str) -> None:
 
 
 @calmly
+@example(name="quay", query="cameras", tags=(), terms=["\n", "@everyone"])
 @given(
     name=NAME,
     query=TEXT | st.just("police OR " * 900),
