@@ -163,11 +163,18 @@ def test_hard_case_31_a_failure_in_between_neither_counts_nor_starts_over() -> N
 
 
 @pytest.mark.parametrize(
-    ("in_a_week", "seconds"),
-    [(0, 86_400.0), (1, 86_400.0), (7, 86_400.0), (50, 7 * 86_400 / 50)],
+    ("known", "hours_between", "seconds"),
+    [
+        (0, 1, 86_400.0),
+        (10, 200, 86_400.0),
+        (50, 12, 43_200.0),
+        (50, 1, 3_600.0),
+        (10, 0.5, 1_800.0),
+        (50, 0.01, 300.0),
+    ],
 )
-def test_a_source_is_polled_as_often_as_it_publishes(in_a_week: int, seconds: float) -> None:
-    published = [NOW - timedelta(hours=2 + number) for number in range(in_a_week)]
+def test_a_source_is_polled_as_often_as_it_publishes(known: int, hours_between: float, seconds: float) -> None:
+    published = [NOW - timedelta(hours=hours_between * number) for number in range(1, known + 1)]
     assert wait(verdict(published=published)) == pytest.approx(seconds, rel=0.1001)
 
 

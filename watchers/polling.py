@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Literal
 
 from watchers.models import FetchResult, Item, Outcome, Parsed
-from watchers.sources.interval import is_silent, jittered, next_interval, not_before, usual_gap
+from watchers.sources.interval import is_silent, jittered, next_interval, not_before, pace, usual_gap
 from watchers.storage.sources import SourceState
 
 FAILING_AFTER = 3  # failures in a row
@@ -176,10 +176,9 @@ def _next(
     now: datetime,
     random: Random,
 ) -> datetime:
-    week = now - timedelta(days=7)
     asked = state if parsed is None or parsed.outcome is not Outcome.OK else parsed
     seconds = next_interval(
-        entries_last_week=sum(1 for moment in published if moment >= week),
+        pace=pace(published, now=now),
         min_interval=asked.min_interval,
         max_age=fetched.max_age,
         every=state.every,

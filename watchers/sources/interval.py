@@ -1,9 +1,10 @@
 """When a source is asked again. Pure: seconds and moments in, seconds and moments out.
 
-    entries of the last week ─next_interval→ seconds ─jittered→ seconds;  the moment ─not_before→ the moment
+    times of the newest entries ─pace→ seconds ─next_interval→ seconds ─jittered→ seconds
+    the moment ─not_before→ the moment
 
-The interval follows how often the source brings something (a week divided by its entries of the last week),
-as the entry-frequency scheduler of Miniflux does, between five minutes and a day.
+The interval follows how often the source brings something of late, between five minutes and a day: a poll then finds
+about one new entry, and a feed that shows only its last ten loses none of them between two polls.
 """
 
 import math
@@ -25,9 +26,22 @@ _SILENCE_GAPS: Final = 4.0
 _SILENCE_FLOOR: Final = 4 * 86_400.0
 
 
+def pace(published: Sequence[datetime], *, now: datetime) -> float:
+    """Seconds that a source lets pass between two entries, at most a week.
+
+    `published` are the times of its newest entries. What counts is the last week, or as much of it as these reach
+    back: of a source that is new to us, or that is busy, they are of a few hours.
+    """
+    ages = [(now - moment).total_seconds() for moment in published]
+    recent = [max(age, 0.0) for age in ages if age <= _WEEK]
+    if not recent:
+        return _WEEK
+    return (max(recent) if len(recent) == len(ages) else _WEEK) / len(recent)
+
+
 def next_interval(
     *,
-    entries_last_week: int,
+    pace: float,
     min_interval: float | None = None,
     max_age: float | None = None,
     every: float | None = None,
@@ -43,7 +57,7 @@ def next_interval(
     if every is not None:
         seconds = every
     else:
-        seconds = min(max(_WEEK / max(entries_last_week, 1), SHORTEST), LONGEST)
+        seconds = min(max(pace, SHORTEST), LONGEST)
         seconds = min(max(seconds, min_interval or 0.0, max_age or 0.0), LONGEST)
     if not failures:
         return seconds
