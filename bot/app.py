@@ -28,7 +28,7 @@ from bot.line import Line, break_off
 from bot.live_channels import Channels
 from bot.looking import Look
 from bot.office import Office
-from bot.web import make_fetcher, make_guard
+from bot.web import make_fetcher, make_guard, own_name
 from config.settings import Settings
 from watchers.clock import Clock
 from watchers.delivery import Delivered, Drain
@@ -158,7 +158,7 @@ async def newsdesk(
         fetcher = await stack.enter_async_context(make_fetcher(settings, guard, random))
         worker = Worker(processes=WORKERS)
         stack.push_async_callback(worker.aclose)
-        http = await stack.enter_async_context(guarded_client(guard, timeout=20.0))
+        http = await stack.enter_async_context(guarded_client(guard, timeout=20.0, headers=own_name(settings)))
         listener = Listener(database)
         directory = Directory(database)
         traffic = Traffic()

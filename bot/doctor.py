@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.cards.words import counted
 from bot.channels import KINDS
 from bot.live_channels import channel_spec
 from bot.looking import Look, is_there, looking
@@ -86,7 +87,9 @@ async def _visit(look: Look, name: str, source: Source) -> Finding:
     parsed = await look.at_source(source.url, memory)
     if parsed.outcome is not Outcome.OK:
         return Finding("source", name, False, f"{parsed.outcome.value}: {parsed.error} ({redact_url(source.url)})")
-    found = f"{len(parsed.page.text.split())} words" if parsed.page else f"{parsed.entries} entries"
+    found = (
+        counted(len(parsed.page.text.split()), "word") if parsed.page else counted(parsed.entries, "entry", "entries")
+    )
     loss = f"; read with a loss: {parsed.degraded}" if parsed.degraded else ""
     return Finding("source", name, True, f"{parsed.kind}, {found}: {parsed.title or 'no title'}{loss}")
 
@@ -96,7 +99,13 @@ def _watch_list(settings: Settings) -> Finding:
         told = read_watchlist(settings.watchlist)
     except ConfigError as error:
         return Finding("watch list", str(settings.watchlist), False, "; ".join(error.problems))
-    holds = f"{len(told.watches)} watches, {len(told.sources)} sources, {len(told.channels)} channels"
+    holds = ", ".join(
+        (
+            counted(len(told.watches), "watch", "watches"),
+            counted(len(told.sources), "source"),
+            counted(len(told.channels), "channel"),
+        )
+    )
     return Finding("watch list", str(settings.watchlist), True, holds)
 
 

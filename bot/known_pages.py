@@ -45,6 +45,8 @@ def _of_path(given: str) -> tuple[Sequence[KnownText], list[str]]:
         return (), ["an empty name: name a file, a folder (. for this one) or an address"]
     if "://" in given:
         return (), [f"{redact_url(given)}:1: neither http nor https: save it as a file, and name that"]
+    if not Path(given).exists():
+        return (), [f"{given}:1: no such file or folder: name one that is there"]
     return read_corpus([Path(given)])
 
 

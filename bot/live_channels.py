@@ -41,6 +41,7 @@ class Channels:
         self._clock = clock
         self._live: dict[int, Channel] = {}
         self._made_of: dict[int, ChannelView] = {}
+        self._missing: dict[int, str] = {}  # why a channel can't be used, as it was last told
 
     def __call__(self) -> Mapping[int, Channel]:
         """The live channels by their row's id."""
@@ -69,8 +70,11 @@ class Channels:
                     ),
                 )
                 self._made_of[channel_id] = view
+                self._missing.pop(channel_id, None)
             except ConfigError as error:
-                log.error("a channel can't be used: its alerts wait", channel=view.name, error=str(error))
+                if self._missing.get(channel_id) != str(error):
+                    log.error("a channel can't be used: its alerts wait", channel=view.name, error=str(error))
+                self._missing[channel_id] = str(error)
 
     async def aclose(self) -> None:
         """Let go of all of them."""

@@ -20,7 +20,7 @@ _STORIES = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
 
 
 def entry_groups(members: Sequence[Alert]) -> tuple[EntryGroup, ...]:
-    """Members under their first watch, or under their kind where no watch brought them; the largest group first."""
+    """Members by their first watch, or their kind where there is none; large groups and new entries first."""
     by_name: dict[str, list[Entry]] = {}
     for alerts in _by_subject(members):
         told = _as_one(alerts)
@@ -28,7 +28,7 @@ def entry_groups(members: Sequence[Alert]) -> tuple[EntryGroup, ...]:
         by_name.setdefault(name or LABELS[told.kind], []).append(
             _entry(told, labelled=name is not None, times=len(alerts))
         )
-    groups = [EntryGroup(name=name, entries=tuple(entries)) for name, entries in by_name.items()]
+    groups = [EntryGroup(name=name, entries=tuple(sorted(entries, key=_age))) for name, entries in by_name.items()]
     return tuple(sorted(groups, key=lambda group: -len(group.entries)))
 
 
@@ -81,6 +81,11 @@ def _entry(told: Alert, *, labelled: bool, times: int) -> Entry:
         also=tuple(name for watch in told.watches[1:] if (name := fitted(watch, _NAME))),
         copies=len(told.copies),
     )
+
+
+def _age(entry: Entry) -> float:
+    """For the newest first, and those without a date last; what is as old stays as it came."""
+    return -entry.published.timestamp() if entry.published else 0.0
 
 
 def _plain(group: EntryGroup) -> str:

@@ -18,7 +18,7 @@ from bot.cli.output import answer_console, emit
 from bot.cli.rows import Json, Named, add_verbs, answer, noun_commands
 from bot.line import Line
 from bot.live_channels import channel_spec
-from bot.web import make_guard
+from bot.web import make_guard, own_name
 from config.settings import Settings
 from watchers.clock import Clock
 from watchers.errors import CannotRun
@@ -83,7 +83,7 @@ def send_test(name: Named, as_json: Json = False) -> None:
 async def _send(
     settings: Settings, environ: Mapping[str, str], view: ChannelView, timezone: ZoneInfo, *, as_json: bool
 ) -> SendResult:
-    async with guarded_client(make_guard(settings), timeout=_TIMEOUT) as http:
+    async with guarded_client(make_guard(settings), timeout=_TIMEOUT, headers=own_name(settings)) as http:
         line = None
         if settings.discord_token is not None and view.kind == "discord":
             line = Line(settings.discord_token.get_secret_value(), settings.discord_api)

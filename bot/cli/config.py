@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.cards.words import counted
 from bot.cli import context
 from bot.cli.output import answer_console, emit, table
 from bot.cli.rows import Json
@@ -22,6 +23,7 @@ from watchers.errors import ConfigError
 from watchers.storage import watchlist
 
 _KINDS: Final = ("added", "changed", "paused", "removed", "kept")
+_NOUNS: Final = {"entity": "entities", "watch": "watches", "source": "sources", "channel": "channels"}
 _KEPT = "kept: it is people's own, or a watch of theirs needs it"
 
 
@@ -42,13 +44,14 @@ def check(
         raise ConfigError(*problems, *error.problems) from None
     if problems:
         raise ConfigError(*problems)
-    for missing in _missing_secrets(told):
-        context.log.warning(missing)
-    counts = {noun: len(getattr(told, noun)) for noun in ("entities", "watches", "sources", "channels")}
+    for warning in (*_missing_secrets(told), *_without_route(told)):
+        context.log.warning(warning)
+    counts = {noun: len(getattr(told, noun)) for noun in _NOUNS.values()}
     if as_json:
         emit({"file": str(path), **counts})
         return
-    typer.echo(f"{path}: all right: " + ", ".join(f"{count} {noun}" for noun, count in counts.items()))
+    held = ", ".join(counted(counts[plural], singular, plural) for singular, plural in _NOUNS.items())
+    typer.echo(f"{path}: all right: {held}")
 
 
 def apply(
@@ -93,3 +96,9 @@ def _missing_secrets(told: Watchlist) -> Iterator[str]:
             secret_from(os.environ, env=channel.url_env, file=channel.url_file)
         except ConfigError as error:
             yield f"channel {name} can't be used yet: {error}"
+
+
+def _without_route(told: Watchlist) -> Iterator[str]:
+    for name, watch in told.watches.items():
+        if not watch.routes:
+            yield f"watch {name} tells nobody: give it routes"

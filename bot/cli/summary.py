@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.cards.words import counted
 from watchers.report import Report
 from watchers.storage import outbox, sources
 from watchers.storage.database import Database
@@ -43,8 +44,9 @@ class Tally:
 
 def sentence(line: dict[str, Any]) -> str:
     """The counts, for people."""
+    sources_polled = f"{line['polled']} of {counted(line['sources'], 'source')} polled"
     return (
-        f"{line['polled']} of {line['sources']} sources polled ({line['failed']} failed) in {line['seconds']} s: "
+        f"{sources_polled} ({line['failed']} failed) in {line['seconds']} s: "
         f"{line['items_new']} new, {line['matched']} matched, {line['known']} known, {line['copies']} copies; "
         f"{line['delivered']} delivered, {line['pending']} waiting."
     )

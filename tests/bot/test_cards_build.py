@@ -167,6 +167,22 @@ def test_a_digest_groups_its_members_by_watch_the_largest_first() -> None:
     assert groups[2].entries[0].label == "Policy changed: 30 → 90 days"
 
 
+def test_in_each_group_of_a_digest_the_newest_stands_first_and_what_has_no_date_last() -> None:
+    ages = (3, None, 1, 2)
+    members = tuple(
+        replace(
+            STORY,
+            key=f"story.new:{number}",
+            story=str(number),
+            title=f"{age} old",
+            published=None if age is None else NOW - timedelta(hours=age),
+        )
+        for number, age in enumerate(ages)
+    )
+    (group,) = card_for(outgoing(replace(DIGEST, members=members))).groups
+    assert [entry.headline for entry in group.entries] == ["1 old", "2 old", "3 old", "None old"]
+
+
 @pytest.mark.parametrize(
     ("title", "lead"), [("", "5 alerts"), ("5 alerts", "5 alerts"), ("Good morning", "Good morning")]
 )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from rich.console import Console
+from structlog.testing import capture_logs
 
 from bot.live_channels import Channels
 from watchers.clock import Clock
@@ -43,6 +44,15 @@ async def test_a_channel_whose_new_secret_is_missing_posts_no_more_to_the_old_ad
     assert channels() == {}
     channels.refresh(told("NEW"))
     assert list(channels()) == [1]
+
+
+async def test_why_a_channel_cannot_be_used_is_told_once(channels: Channels) -> None:
+    with capture_logs() as logged:
+        for missing in ("NOWHERE", "NOWHERE", "ELSEWHERE"):
+            channels.refresh(told(missing))
+    assert [missing in line["error"] for line, missing in zip(logged, ("NOWHERE", "ELSEWHERE"), strict=True)] == [
+        True
+    ] * 2
 
 
 async def test_a_paused_channel_is_dropped(channels: Channels) -> None:

@@ -71,6 +71,7 @@ class Post:
     payload: Mapping[str, Any]
     files: Mapping[str, str]
     content_type: str
+    agent: str  # who posts, by its own name
     edits: int | None = None  # the message that is to show it
 
     @property
@@ -158,7 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take(self, edits: int | None) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        post = replace(_parsed(self.path, self.headers["Content-Type"], body), edits=edits)
+        said = self.headers
+        post = replace(_parsed(self.path, said["Content-Type"], said["User-Agent"], body), edits=edits)
         answer, message_id = self.server.webhook.judge(post)
         match answer:
             case Accept():
@@ -195,9 +197,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: pytest shows what matters."""
 
 
-def _parsed(path: str, content_type: str, body: bytes) -> Post:
+def _parsed(path: str, content_type: str, agent: str, body: bytes) -> Post:
     if content_type.startswith("application/json"):
-        return Post(path, json.loads(body), {}, content_type)
+        return Post(path, json.loads(body), {}, content_type, agent)
     form = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
     payload: Mapping[str, Any] = {}
     files = {}
@@ -207,7 +209,7 @@ def _parsed(path: str, content_type: str, body: bytes) -> Post:
             payload = json.loads(_content(part))
         elif filename := _parameter(part, "filename"):
             files[filename] = _content(part).decode()
-    return Post(path, payload, files, content_type)
+    return Post(path, payload, files, content_type, agent)
 
 
 def _parameter(part: Message, name: str) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchers.fetch.redact import redact_text, redact_url
+from watchers.fetch.redact import EXAMPLES, redact_text, redact_url
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,11 @@ def test_a_planted_secret_is_gone_from_any_line(secret: str, place: str, before:
     assert secret not in redact_url(place.format(secret))
     if not place.startswith("//"):
         assert secret not in redact_text(f"{before}{place.format(secret)} and more")
+
+
+@pytest.mark.parametrize("example", sorted(EXAMPLES))
+def test_how_an_address_is_written_may_be_told(example: str) -> None:
+    assert redact_text(f"write {example} or nothing") == f"write {example} or nothing"
 
 
 @given(SECRET, st.sampled_from(PLACES[:6]))

@@ -49,6 +49,13 @@ class _Wanted:
     robots: bool = False
 
 
+def user_agent(version: str, contact: str = "") -> str:
+    """How requests name themselves. Raises ConfigError if `contact` can't stand in a header."""
+    if not contact.isascii() or not contact.isprintable() or set("()") & set(contact):
+        raise ConfigError("contact: write an address or a URL in plain ASCII, without parentheses")
+    return f"{AGENT}/{version}" + (f" (+{contact})" if contact else "")
+
+
 class Fetcher:
     """Asks the web for feeds and pages. One for the whole program; close it when done."""
 
@@ -68,8 +75,6 @@ class Fetcher:
 
         Raises ConfigError if `contact` can't stand in a header.
         """
-        if not contact.isascii() or not contact.isprintable() or set("()") & set(contact):
-            raise ConfigError("contact: write an address or a URL in plain ASCII, without parentheses")
         self.loads = Loads()
         self._guard = guard
         self._clock = clock
@@ -77,7 +82,7 @@ class Fetcher:
         self._transport = GuardedTransport(guard, roots=roots)
         self._politeness = Politeness(random, gap=gap)
         self._robots = Robots(self._robots_txt, agent=AGENT)
-        self._agent = (f"{AGENT}/{version}" + (f" (+{contact})" if contact else "")).encode()
+        self._agent = user_agent(version, contact).encode()
 
     async def __aenter__(self) -> Self:
         return self

@@ -15,6 +15,8 @@ START: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]{0,30}:)?//(?P<authority>
 REST: Final = re.compile(r"(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?", re.DOTALL)
 ADDRESS_IN_TEXT: Final = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s<>\"'`]+", re.IGNORECASE)
 WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+# Addresses that we write ourselves to say how one is written.
+EXAMPLES: Final = frozenset({"sqlite:///FILE", "postgresql://USER:PASSWORD@HOST/NAME"})
 OPEN_SCHEMES: Final = frozenset({"http:", "https:", "ws:", "wss:", "ftp:", "ftps:", ""})
 
 # A parameter is secret if one of the words of its name is here …
@@ -52,7 +54,7 @@ def redact_url(url: str) -> str:
 
 def redact_text(text: str) -> str:
     """Do the same for every address within a text."""
-    return ADDRESS_IN_TEXT.sub(lambda found: redact_url(found[0]), text)
+    return ADDRESS_IN_TEXT.sub(lambda found: found[0] if found[0] in EXAMPLES else redact_url(found[0]), text)
 
 
 def _redact(url: str, depth: int) -> str:

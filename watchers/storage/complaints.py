@@ -19,6 +19,7 @@ _UNREACHED = ("08", "28", "3D", "42501", "57P")
 _GIVEN_UP = (*_UNREACHED, "53", "58", "XX")
 _DISK_FULL, _IO_ERROR, _DAMAGED = "53100", "58030", ("XX001", "XX002")
 _UNREACHABLE = re.compile("connect|communication error|network error|refuses SSL", re.IGNORECASE)
+_NOBODY = re.compile(r"create a connection to host (?P<host>\S+) and port (?P<port>\d+)")
 
 
 class DamagedDatabase(CannotRun):
@@ -48,6 +49,13 @@ def _fields(error: DBAPIError) -> Mapping[str, object]:
     return told if isinstance(told, dict) else {}
 
 
+def _unreached(reason: str) -> str:
+    nobody = _NOBODY.search(reason)
+    if nobody is not None:
+        reason = f"nobody answers at {nobody['host']}:{nobody['port']}: see that its server runs"
+    return f"the database can't be reached: {reason}"
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """The driver's complaints about the database itself, as `CannotRun` with what to do."""
@@ -70,7 +78,7 @@ def translated() -> Iterator[None]:
         elif "unable to open" in reason:
             msg = "the database file can't be opened: check that WIREDESK_DATA exists and is writable"
         elif error.connection_invalidated or code.startswith(_UNREACHED) or (not code and _UNREACHABLE.search(reason)):
-            msg = f"the database can't be reached: {reason}"
+            msg = _unreached(reason)
         elif code.startswith(_GIVEN_UP):
             msg = f"the database's server can't go on: {reason}: see its log"
         else:

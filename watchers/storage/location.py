@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from watchers.errors import ConfigError
 
-_SHAPE: Final = "write sqlite:///file or postgresql://user@host/name"
+_SHAPE: Final = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 _TLS: Final = ("sslmode", "sslrootcert")
 _MODES: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _WITHOUT_EFFECT: Final = ("application_name", "channel_binding", "connect_timeout", "gssencmode")
@@ -36,7 +36,7 @@ def database_url(configured: str, data: Path) -> URL:
     backend = url.drivername.partition("+")[0]
     if backend == "sqlite":
         if url.database in {None, "", ":memory:"}:
-            raise ConfigError("the database: SQLite in memory forgets everything: name a file: sqlite:///file")
+            raise ConfigError("the database: SQLite in memory forgets everything: name a file: sqlite:///FILE")
         return url.set(drivername="sqlite+pysqlite")
     if backend in {"postgresql", "postgres"}:
         return _for_pg8000(url)

@@ -31,6 +31,7 @@ def test_a_channel_whose_service_takes_the_card_works(wiredesk: Commands) -> Non
     assert said.code == 0
     assert said.line == {"channel": "team", "kind": "webhook", "result": "sent", "error": None, "message_id": "10001"}
     assert "test" in webhook.posts[0].footer
+    assert webhook.posts[0].agent.startswith("Wiredesk/")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,14 @@ def test_check_warns_of_a_secret_that_is_missing(fresh: Commands) -> None:
     assert "TEAM_WEBHOOK" in said.told
 
 
+def test_check_warns_of_a_watch_that_tells_nobody(fresh: Commands) -> None:
+    assert "tells nobody" not in fresh("check").told
+    fresh.watches["cameras"]["routes"] = []
+    said = fresh("check")
+    assert said.code == 0
+    assert "watch cameras tells nobody" in said.told
+
+
 def test_the_first_apply_adds_everything_and_the_second_nothing(fresh: Commands) -> None:
     assert ("added", "watch", "cameras") in changes(fresh)
     assert changes(fresh) == set()

@@ -43,7 +43,7 @@ def test_each_source_is_fetched_once_and_what_it_shows_is_said(fresh: Commands, 
     found = findings(fresh)
     good, bad = found["source", "courier"], found["source", "gone"]
     assert good["ok"]
-    assert "1 entries: Harbor Courier" in good["detail"]
+    assert "1 entry: Harbor Courier" in good["detail"]
     assert not bad["ok"]
     assert bad["detail"].startswith("missing")
     assert ("source", "resting") not in found
