@@ -15,25 +15,36 @@ from watchers.storage import backup, outbox
 from watchers.upkeep import Upkeep
 
 BACKUPS_KEPT = 7
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 async def run_until_stopped(
     desk: Newsdesk, settings: Settings, *, beside: Callable[[Scheduler], None] | None = None
-) -> None:
-    """Take over what a crash left, then tick until Ctrl-C, SIGTERM, or whatever `beside` decides."""
+) -> str | None:
+    """Take over what a crash left, then tick until Ctrl-C, SIGTERM, or whatever `beside` decides.
+
+    Returns the name of the signal that ended it; None where `beside` did.
+    """
     await desk.database.write(outbox.recover, desk.clock())
     scheduler = _scheduler(desk, settings)
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, scheduler.stop)
+    received: list[str] = []
+
+    def stop(number: signal.Signals) -> None:
+        received.append(number.name)
+        scheduler.stop()
+
+    for number in ENDING:
+        loop.add_signal_handler(number, stop, number)
     if beside is not None:
         beside(scheduler)
     try:
         async with desk.in_discord():
             await scheduler.run()
     finally:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(name)
+        for number in ENDING:
+            loop.remove_signal_handler(number)
+    return received[0] if received else None
 
 
 def _scheduler(desk: Newsdesk, settings: Settings) -> Scheduler:

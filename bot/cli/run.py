@@ -28,8 +28,10 @@ from watchers.report import Report
 from watchers.scheduler import Scheduler
 from watchers.storage import lease, meta, sources
 from watchers.storage.database import Database
-from watchers.storage.desks import all_channels
+from watchers.storage.desks import ACTIVE, all_channels
+from watchers.storage.desks import load as load_desks
 from watchers.storage.integrity import refuse_damage
+from watchers.storage.location import place_of
 
 OFFLINE_AFTER = 10.0  # seconds in which no source could be reached
 FRESH = timedelta(seconds=60)  # a pulse older than this is no sign of life, nor is one that lies as far ahead
@@ -148,8 +150,24 @@ async def _on(settings: Settings, database: Database, console: Console, *, as_js
         outlook = Outlook(console=console, on_delivered=teller(as_json=as_json), on_beat=status.standing)
         async with newsdesk(settings, os.environ, database, outlook, clock=Clock(), scheduled=True) as desk:
             watch = _OfflineWatch(database)
-            await run_until_stopped(desk, settings, beside=watch.begin)
-            return watch.offline
+            await _say_size(database)
+            signal = await run_until_stopped(desk, settings, beside=watch.begin)
+        context.log.info("the desk has ended", why=signal or "no source could be reached")
+        return watch.offline
+
+
+async def _say_size(database: Database) -> None:
+    """Log how much there is to do, and where it is kept."""
+    polled, _ = await database.read(sources.count)
+    told = (await database.read(load_desks)).desks
+    channels = [channel for desk in told for channel in desk.channels if channel.state == ACTIVE]
+    context.log.info(
+        "the desk runs",
+        sources=polled,
+        watches=sum(len(desk.watches) for desk in told),
+        channels=len(channels),
+        database=place_of(database.url),
+    )
 
 
 class _OfflineWatch:

@@ -11,7 +11,7 @@ import pytest
 
 from watchers.errors import CannotRun, ConfigError
 from watchers.storage.database import Database
-from watchers.storage.location import database_url
+from watchers.storage.location import database_url, place_of
 
 CERTIFICATE = Path(__file__).parents[1] / "fetch" / "loopback.pem"  # of 127.0.0.1; nothing in it speaks of 127.1
 TLS_WANTED = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
@@ -166,3 +166,16 @@ def test_certificates_that_can_t_be_read_are_told(tmp_path: Path) -> None:
     url = database_url(f"postgresql://db/desk?sslmode=verify-full&sslrootcert={tmp_path}/absent.pem", tmp_path)
     with pytest.raises(ConfigError, match=r"absent\.pem: the certificates can't be read"):
         Database(url)
+
+
+@pytest.mark.parametrize(
+    ("configured", "shown"),
+    [
+        ("", "data/wiredesk.sqlite3"),
+        ("postgresql://wire:hush@db.example:5433/desk?sslmode=require", "PostgreSQL, desk at db.example"),
+        ("postgresql://wire:hush@/desk?host=/run/postgresql", "PostgreSQL, desk at /run/postgresql/.s.PGSQL.5432"),
+        ("postgresql:///desk", "PostgreSQL, desk at localhost"),
+    ],
+)
+def test_a_database_is_named_by_its_place_without_who_may_enter(configured: str, shown: str) -> None:
+    assert place_of(database_url(configured, Path("data"))) == shown

@@ -1,6 +1,7 @@
 """Where the database is, and how it is reached.
 
     what was configured ─database_url→ URL of a driver that we ship ─connecting→ what a PostgreSQL engine is made with
+                                                                    └place_of→ how a log names it
 
 A URL of PostgreSQL is read as libpq reads it: `host` may be the folder of a socket, and `sslmode` is kept to.
 """
@@ -41,6 +42,13 @@ def database_url(configured: str, data: Path) -> URL:
     if backend in {"postgresql", "postgres"}:
         return _for_pg8000(url)
     raise ConfigError(f"the database: {backend!r} is not supported: use a URL of SQLite or PostgreSQL")
+
+
+def place_of(url: URL) -> str:
+    """Where a database is, for a log: nothing of who may enter it."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"PostgreSQL, {url.database} at {url.query.get('unix_sock') or url.host or 'localhost'}"
 
 
 def connecting(url: URL) -> dict[str, Any]:
