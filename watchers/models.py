@@ -92,6 +92,7 @@ class PageText:
 
     title: str
     text: str
+    outlet: str | None = None  # what the site calls itself
     language: str | None = None
 
 
@@ -284,8 +285,9 @@ class Alert:
     note: str | None = None  # e.g. that only the feed's own summary could be read
     changes: tuple[Change, ...] = ()  # policy.changed
     members: tuple["Alert", ...] = ()  # digest
-    since: datetime | None = None  # source.*: when the trouble began
-    until: datetime | None = None  # source.recovered: when it was over
+    # source.*: when the trouble began and was over; policy.changed: the old text last seen, the new one first seen
+    since: datetime | None = None
+    until: datetime | None = None
     next_try: datetime | None = None  # source.failing: when it is polled next
     demo: bool = False
 

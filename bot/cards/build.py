@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from bot.cards.changes import change_file, happened, redlines
 from bot.cards.digest import digest_file, digest_headline, entry_groups
-from bot.cards.links import shown_link
+from bot.cards.links import outlet_of, shown_link
 from bot.cards.model import Attachment, Card, Carrier, EarlierStory, EntryGroup, Line, Moment, Span
 from bot.cards.text import clean, fitted
 from bot.cards.why import marked_summary, why_lines
@@ -47,8 +47,8 @@ def card_for(outgoing: Outgoing) -> Card:
         tone=TONES[alert.kind],
         headline=headline,
         link=link,
-        outlet=fitted(alert.outlet, _NAME) if link is None or alert.outlet != link.host else None,
-        published=alert.published,
+        outlet=None if own else outlet_of(alert.outlet, alert.url),
+        dated=_dated(alert),
         summary=summary,
         moments=_moments(alert),
         why=why,
@@ -116,6 +116,17 @@ def _own_sentences(alert: Alert, details: tuple[str, ...]) -> tuple[Line, ...]:
 
 def _in_own_words(text: str) -> str:
     return redact_text(text).replace("`", "")
+
+
+def _dated(alert: Alert) -> tuple[Moment, ...]:
+    """When it was published; of a changed page, within which time it changed."""
+    if alert.published:
+        return (Moment("", alert.published),)
+    if alert.changes and alert.until:
+        if alert.since and alert.since < alert.until:
+            return Moment("changed between", alert.since), Moment("and", alert.until)
+        return (Moment("change first seen", alert.until),)
+    return ()
 
 
 def _moments(alert: Alert) -> tuple[Moment, ...]:

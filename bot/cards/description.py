@@ -5,10 +5,10 @@ Each is shown within a budget that a phone can bear; the caller attaches the who
 
 from collections.abc import Sequence
 
-from bot.cards.markdown import address, escaped, joined, linked, marked, small, when
+from bot.cards.markdown import address, escaped, exactly, joined, linked, marked, small, when
 from bot.cards.model import Card, ChangedParagraph, Entry, EntryGroup
 from bot.cards.text import escape, units
-from bot.cards.words import counted
+from bot.cards.words import capitalised, counted, dated
 
 _CHANGES, _CHANGED, _LONGEST_CHANGE = 5, 1500, 500  # paragraphs and units: what anyone reads in a chat
 _ENTRIES = 12
@@ -19,8 +19,11 @@ _BETWEEN = 2  # units
 def description_of(card: Card, limit: int) -> tuple[str, bool]:
     """The main part within `limit` units, and whether all of it is there."""
     lead = [marked(line, limit // 3) for line in card.summary]
-    if card.moments:
-        lead.append(" · ".join(f"{moment.what} {when(moment.at)}" for moment in card.moments))
+    times = [f"{moment.what} {when(moment.at)}" for moment in card.moments]
+    if any(moment.what for moment in card.dated):  # what was published then has it beside its outlet
+        times.insert(0, dated(card.dated, exactly if len(card.dated) > 1 else when))
+    if times:
+        lead.append(capitalised(" · ".join(times)))
     notes = [small(escaped(card.note, limit // 3))] if card.note else []
     if not card.changes and not card.groups:
         return joined([*lead, *notes], limit, "\n")

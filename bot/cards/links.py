@@ -9,11 +9,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import idna
 
 from bot.cards.model import Link
-from bot.cards.text import clean, cut
+from bot.cards.text import clean, cut, fitted
 from watchers.fetch.redact import redact_url
 from watchers.stories.canonical import untracked
 
 _LONGEST_TEXT = 200
+_NAME = 100  # characters of an outlet's name
 
 # Kept as they are by percent-encoding. Brackets, quotes, angle brackets and blanks are not: they end links.
 _PATH_SAFE = "/%:@!$&'*+,;=~-._"
@@ -33,6 +34,15 @@ def shown_link(address: str | None) -> Link | None:
     if target is None:
         return Link(cut(cleaned, _LONGEST_TEXT), clickable=False)
     return Link(target, clickable=True)
+
+
+def outlet_of(name: str | None, address: str | None) -> str | None:
+    """Who published what stands at `address`: by its name, else by its host as links show it."""
+    link = shown_link(address)
+    host = link.host if link else None
+    shown = fitted(name, _NAME)
+    # A name that is the host itself would bring back the letters that punycode is there to tell apart.
+    return host if shown is None or _ascii_host(shown.casefold()) == host else shown
 
 
 def _web_address(address: str) -> str | None:

@@ -48,6 +48,11 @@ def when(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:R>"
 
 
+def exactly(moment: datetime) -> str:
+    """A time as the reader's own clock and calendar tell it."""
+    return f"<t:{int(moment.timestamp())}:f>"
+
+
 def small(text: str) -> str:
     """An escaped line in small print."""
     return f"-# {text}"

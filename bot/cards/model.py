@@ -122,7 +122,7 @@ class Card:
     headline: str
     link: Link | None
     outlet: str | None
-    published: datetime | None
+    dated: tuple[Moment, ...]  # published, without words; else what is known instead: “changed between … and …”
     summary: tuple[Line, ...]  # verbatim sentences, matched words marked; of sources and notices, our own sentences
     moments: tuple[Moment, ...]
     why: tuple[WatchWhy, ...]

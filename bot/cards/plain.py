@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from bot.cards.model import Card, Carrier, EarlierStory, Entry
 from bot.cards.spans import marked_text
 from bot.cards.text import neutralise
-from bot.cards.words import clock_time, counted
+from bot.cards.words import clock_time, counted, dated
 
 _COPIES_NAMED = 10
 
@@ -21,7 +21,7 @@ def title_of(card: Card) -> str:
 
 def body_of(card: Card, timezone: tzinfo) -> str:
     """Everything below the headline, with times on the desk's clock."""
-    facts = [card.outlet and neutralise(card.outlet), _when(card.published, timezone)]
+    facts = [card.outlet and neutralise(card.outlet), dated(card.dated, lambda moment: clock_time(moment, timezone))]
     head = [card.demo, " · ".join(fact for fact in facts if fact), card.link and neutralise(card.link.text)]
     told = [marked_text(line, neutralise) for line in card.summary]
     told += [f"{moment.what}: {clock_time(moment.at, timezone)}" for moment in card.moments]

@@ -1,9 +1,9 @@
 """The words that cards use for kinds of alerts, places and times. All of them, so that channels agree."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from bot.cards.model import Tone
+from bot.cards.model import Moment, Tone
 from watchers.models import AlertKind, Field
 
 LABELS: dict[AlertKind, str] = {
@@ -77,6 +77,11 @@ def clock_time(moment: datetime, timezone: tzinfo) -> str:
     return f"{local.day} {local:%b} {local.year}, {local:%H:%M} {local.tzname() or 'UTC'}"
 
 
+def dated(moments: Sequence[Moment], show: Callable[[datetime], str]) -> str:
+    """Times with their words, as `show` writes them: “changed between … and …”."""
+    return " ".join(f"{moment.what} {show(moment.at)}".strip() for moment in moments)
+
+
 def lasting(seconds: float) -> str:
     """A duration in its largest whole unit."""
     if seconds < _MINUTE:
@@ -98,8 +103,13 @@ def distance(moment: datetime, now: datetime) -> str:
     return f"{lasting(seconds)} ago" if seconds > 0 else f"in {lasting(-seconds)}"
 
 
+def capitalised(words: str) -> str:
+    """Words of ours at the beginning of a line."""
+    return words[:1].upper() + words[1:]
+
+
 def sentence(words: str) -> str:
     """Words of ours as a sentence: with a capital letter and a full stop, where they have none."""
     first, _, _ = words.partition(" ")
-    opening = words[:1].upper() if first.rstrip(":,").isalpha() else words[:1]  # an address keeps its letters
-    return opening + words[1:] + ("" if words.endswith((".", "!", "?", "…")) else ".")
+    told = capitalised(words) if first.rstrip(":,").isalpha() else words  # an address keeps its letters
+    return told + ("" if words.endswith((".", "!", "?", "…")) else ".")

@@ -4,7 +4,7 @@ Foreign words reach Rich only as `Text`, never as markup, and cards hold no term
 console has no colours, marked words stand between the same signs as in plain text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from rich.console import Console, Group, RenderableType
@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cards import Card, card_for
-from bot.cards.model import Carrier, Entry, EntryGroup, Line, Style, Tone
+from bot.cards.model import Carrier, Entry, EntryGroup, Line, Moment, Style, Tone
 from bot.cards.spans import marked_text
-from bot.cards.words import clock_time, counted, distance
+from bot.cards.words import clock_time, counted, dated, distance
 from watchers.models import Outgoing, Retry, SendResult, Sent
 
 _WIDEST = 100
@@ -73,7 +73,7 @@ def draw(card: Card, *, now: datetime, timezone: tzinfo, coloured: bool) -> Rend
         Rule(Text(heading, _TONES[card.tone]), align="left", style="dim"),
         Text(card.headline, "bold"),
     ]
-    facts = [card.outlet, _when(card.published, now, timezone)]
+    facts = [card.outlet, _dated(card.dated, now, timezone)]
     if told := " · ".join(fact for fact in facts if fact):
         parts.append(Text(told, "dim"))
     if card.link:
@@ -87,6 +87,12 @@ def draw(card: Card, *, now: datetime, timezone: tzinfo, coloured: bool) -> Rend
 
 def _when(moment: datetime | None, now: datetime, timezone: tzinfo) -> str:
     return f"{clock_time(moment, timezone)} ({distance(moment, now)})" if moment else ""
+
+
+def _dated(moments: Sequence[Moment], now: datetime, timezone: tzinfo) -> str:
+    """Times with their words, and how long ago the last of them was."""
+    told = dated(moments, lambda moment: clock_time(moment, timezone))
+    return f"{told} ({distance(moments[-1].at, now)})" if moments else ""
 
 
 def _link(text: str, clickable: bool) -> Text:

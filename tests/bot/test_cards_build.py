@@ -1,7 +1,7 @@
 """What a card says, whatever the channel."""
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -146,9 +146,40 @@ def test_only_the_first_numbers_of_many_are_told() -> None:
     assert card_for(outgoing(replace(POLICY, changes=changes))).label == "Policy changed: 1 → 90 days, 2 → 90 days"
 
 
-def test_an_outlet_that_is_only_the_host_of_the_link_is_not_told_again() -> None:
-    assert card_for(outgoing(replace(POLICY, outlet="police.example"))).outlet is None
-    assert card_for(outgoing(POLICY)).outlet == "Brixham Police"
+@pytest.mark.parametrize(
+    ("outlet", "url", "told"),
+    [
+        ("Brixham Police", "https://police.example/rules", "Brixham Police"),
+        (None, "https://police.example/rules", "police.example"),
+        (" \u200b", "https://police.example/rules", "police.example"),
+        (None, "https://аррӏе.com/rules", "xn--80ak6aa92e.com"),
+        ("аррӏе.com", "https://аррӏе.com/rules", "xn--80ak6aa92e.com"),
+        ("東京新聞", "https://аррӏе.com/rules", "東京新聞"),
+        (None, "javascript:alert(1)", None),
+        (None, None, None),
+    ],
+)
+def test_hard_case_79_an_outlet_without_a_name_is_told_by_its_host_as_links_show_it(
+    outlet: str | None, url: str | None, told: str | None
+) -> None:
+    assert card_for(outgoing(replace(POLICY, outlet=outlet, url=url))).outlet == told
+
+
+def test_of_a_source_the_name_is_told_and_not_its_host() -> None:
+    assert card_for(outgoing(FAILING)).outlet is None
+
+
+def test_a_changed_page_says_within_which_time_it_changed() -> None:
+    changed = replace(POLICY, published=None, since=PUBLISHED, until=NOW)
+    card = card_for(outgoing(changed))
+    assert card.dated == (Moment("changed between", PUBLISHED), Moment("and", NOW))
+    assert card.moments == ()
+
+
+@pytest.mark.parametrize("since", [None, NOW, NOW + timedelta(days=1)])
+def test_a_changed_page_says_when_that_was_seen_where_nothing_before_it_is_known(since: datetime | None) -> None:
+    changed = replace(POLICY, published=None, since=since, until=NOW)
+    assert card_for(outgoing(changed)).dated == (Moment("change first seen", NOW),)
 
 
 # ── digests, sources, marks ──────────────────────────────────────────────────────────────────────────────
@@ -214,7 +245,7 @@ def test_a_failing_source_says_why_since_when_and_until_when() -> None:
     card = card_for(outgoing(FAILING))
     assert [marked_text(line) for line in card.summary] == ["403 Forbidden."]
     assert card.moments == (Moment("Began", PUBLISHED), Moment("Next try", NOW + timedelta(minutes=40)))
-    assert (card.note, card.published) == (None, None)
+    assert (card.note, card.dated) == (None, ())
 
 
 def test_a_source_that_is_back_says_how_long_it_was_away() -> None:

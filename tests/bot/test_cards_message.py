@@ -191,6 +191,12 @@ def test_only_an_ordinary_image_is_shown(image: str, shown: bool) -> None:
     assert ("thumbnail" in _embed(replace(STORY, image=image))) is shown
 
 
+def test_a_changed_page_tells_within_which_time_on_the_reader_s_clock() -> None:
+    changed = replace(POLICY, published=None, since=PUBLISHED, until=PUBLISHED + timedelta(hours=1))
+    first, _, _ = _embed(changed)["description"].partition("\n\n")
+    assert first == "Changed between <t:1931260320:f> and <t:1931263920:f>"
+
+
 def test_changed_words_are_struck_out_and_set_in_bold_under_their_heading() -> None:
     first, _, second = _embed(POLICY)["description"].partition("\n\n")
     assert first.splitlines()[0] == r"**4\. Retention**"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from rich.console import Console
 
 from bot.channels.terminal import TerminalChannel
-from tests.bot.alerts import DIGEST, FAILING, NOW, POLICY, STORY, hostile_alerts, outgoing
+from tests.bot.alerts import DIGEST, FAILING, NOW, POLICY, PUBLISHED, STORY, hostile_alerts, outgoing
 from watchers.models import Alert, Outgoing
 
 _EASTERN = timezone(timedelta(hours=-4), "EDT")
@@ -49,11 +49,13 @@ https://ledger.example/2031/03/14/market-ban
 
 
 async def test_a_change_without_colours() -> None:
-    assert await _printed(outgoing(replace(POLICY, watches=()))) == (
+    changed = replace(POLICY, watches=(), published=None, since=PUBLISHED, until=PUBLISHED + timedelta(minutes=5))
+    assert await _printed(outgoing(changed)) == (
         """\
 Policy changed: 30 → 90 days ───────────────────────────────────────────────────
 Facial recognition policy
-Brixham Police · 14 Mar 2031, 09:12 EDT (12 minutes ago)
+Brixham Police · changed between 14 Mar 2031, 09:12 EDT and 14 Mar 2031, 09:17
+EDT (7 minutes ago)
 https://police.example/policies/facial-recognition
 
   4. Retention

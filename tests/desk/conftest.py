@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import Result
 
 from tests.fakes.databases import empty_desk_file
 from tests.fakes.terminal import give
@@ -55,7 +56,14 @@ class Desk:
         result = self.command("run", "--once", "--json", "--at", at, WIREDESK_FIRST_LOOK=first_look)
         return Ran(tuple(result))
 
+    def cards(self, *, at: str = NOW) -> str:
+        """What the terminal shows of a run."""
+        return self._given("run", "--once", "--at", at).stdout
+
     def command(self, *arguments: str, **environment: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._given(*arguments, **environment).stdout.splitlines()]
+
+    def _given(self, *arguments: str, **environment: str) -> Result:
         watchlist = {
             "version": 1,
             "desk": self.desk,
@@ -73,7 +81,7 @@ class Desk:
         }
         result = give(arguments, variables)
         assert result.exit_code == 0, result.output + result.stderr + repr(result.exception)
-        return [json.loads(line) for line in result.stdout.splitlines()]
+        return result
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ RULE = "Recordings of the harbor cameras are kept for thirty days and are then d
 LONGER = RULE.replace("thirty", "ninety")
 
 
-def policy(rule: str, *, clutter: str = "1 view") -> Reply:
+def policy(rule: str, *, clutter: str = "1 view", head: str = "") -> Reply:
     paragraphs = "".join(f"<p>{escape(each)}</p>" for each in (*PARAGRAPHS[:3], rule, *PARAGRAPHS[3:]))
     return Reply(
         body=(
-            "<!doctype html><html lang=en><head><title>Camera policy</title></head><body>"
+            f"<!doctype html><html lang=en><head><title>Camera policy</title>{head}</head><body>"
             f"<nav><a href=/>Home</a></nav><main><h1>Camera policy</h1><h2>Retention</h2>{paragraphs}</main>"
             f"<footer>{clutter}</footer></body></html>"
         ).encode(),
@@ -40,6 +40,21 @@ def test_a_change_a_reversion_a_403_and_a_404_are_two_alerts_and_nothing_else(de
     assert told[1][0]["why"][0]["term"] == "harbor cameras"
     web.serve("/policy", policy(RULE))
     assert desk.run().told() == []
+
+
+def test_a_changed_page_says_who_published_it_and_within_which_time_it_changed(desk: Desk, web: Web) -> None:
+    desk.source("policy", "/policy", kind="page")
+    web.serve("/policy", policy(RULE))
+    desk.run(at="2026-03-02T09:00:00Z")
+    desk.run(at="2026-03-02T12:00:00Z")
+    web.serve("/policy", Reply(503, body=b"later"))
+    desk.run(at="2026-03-02T13:00:00Z")
+    web.serve("/policy", policy(LONGER, head='<meta property="og:site_name" content="Port Police">'))
+    shown = " ".join(desk.cards(at="2026-03-02T14:00:00Z").split())
+    assert "Port Police · changed between 2 Mar 2026, 07:00 EST and 2 Mar 2026, 09:00 EST" in shown
+    web.serve("/policy", policy(RULE))
+    (told,) = desk.run(at="2026-03-02T15:00:00Z").told()
+    assert (told["outlet"], told["published"]) == ("127.0.0.1", None)
 
 
 def test_hard_case_41_a_notice_in_a_feed_s_place_is_no_page_to_follow(desk: Desk, web: Web) -> None:

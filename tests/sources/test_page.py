@@ -55,6 +55,20 @@ def test_the_title_and_the_language_are_the_pages_own() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("head", "outlet"),
+    [
+        ('<meta property="og:site_name" content=" Harbour\n Police ">', "Harbour Police"),
+        ('<meta property="og:site_name" content=""><meta property="OG:Site_Name" content="Port">', "Port"),
+        ('<meta property="og:title" content="Camera policy">', None),
+    ],
+)
+def test_the_outlet_is_what_the_site_calls_itself(head: str, outlet: str | None) -> None:
+    page = read(f"<main>{SENTENCES}</main>", head=head).page
+    assert page is not None
+    assert page.outlet == outlet
+
+
 def test_menus_footers_and_scripts_are_not_the_text() -> None:
     text = text_of(
         "<header><a href='/'>Harbour</a></header><nav><a href='/a'>About</a></nav><script>var nonce = 1</script>"

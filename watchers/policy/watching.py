@@ -8,6 +8,7 @@ Blocked, missing and empty answers never come here: they are no versions.
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from watchers.errors import WorkerKilled
@@ -31,6 +32,7 @@ EXTRACT_SECONDS = 5.0
 class PageChange:
     """What a poll found of a page: `version` is to be recorded if `is_new`; with `before`, it is a change to tell."""
 
+    outlet: str | None  # what the page calls its site
     version: Version
     before: Version | None
     is_new: bool
@@ -63,7 +65,7 @@ class PageWatcher:
         is_new = before is None or before.text_hash != version.text_hash
         if is_new:
             version = replace(version, snapshot=await asyncio.to_thread(self.snapshots.keep, fetched.body))
-        return PageChange(version=version, before=before, is_new=is_new, listening=listening)
+        return PageChange(outlet=page.outlet, version=version, before=before, is_new=is_new, listening=listening)
 
     async def _read_again(self, state: SourceState, before: Version) -> Version:
         """The latest version as today's extractor reads its snapshot."""
@@ -84,7 +86,7 @@ class PageWatcher:
 
 
 def changed_alerts(
-    state: SourceState, change: PageChange, *, demo: bool
+    state: SourceState, change: PageChange, *, now: datetime, demo: bool
 ) -> tuple[tuple[DeskView, Alert, list[WatchView]], ...]:
     """What each desk is to be told of a change, and by which watches: those that name the page, before or after."""
     if change.before is None or not change.is_new:
@@ -99,7 +101,7 @@ def changed_alerts(
         watches = [watch for watch in desk.watches if watch.id in matching]
         if watches:
             named = [(watch.name, *matching[watch.id]) for watch in watches]
-            result.append((desk, _alert(state, change.before, change.version, named, demo=demo), watches))
+            result.append((desk, _alert(state, change, change.before, named, now=now, demo=demo), watches))
     return tuple(result)
 
 
@@ -115,16 +117,25 @@ def _reading(state: SourceState, version: Version) -> Reading:
 
 
 def _alert(
-    state: SourceState, before: Version, after: Version, named: list[tuple[str, Match, Reading]], *, demo: bool
+    state: SourceState,
+    change: PageChange,
+    before: Version,
+    named: list[tuple[str, Match, Reading]],
+    *,
+    now: datetime,
+    demo: bool,
 ) -> Alert:
+    after = change.version
     return Alert(
         key=f"{AlertKind.POLICY_CHANGED.value}:{state.id}:{after.number}",
         kind=AlertKind.POLICY_CHANGED,
         title=after.title or state.title or state.name,
         url=state.url,
-        outlet=urlsplit(state.url).hostname,
+        outlet=change.outlet or urlsplit(state.url).hostname,
         watches=tuple(name for name, _, _ in named),
         why=tuple(why for name, match, reading in named for why in reasons(name, match, reading)),
         changes=changes(before.text, after.text),
+        since=state.last_ok_at,  # whatever was answered well since the old version came showed that one
+        until=now,
         demo=demo,
     )

@@ -16,6 +16,7 @@ from watchers.models import Outcome, PageText, Parsed, SourceMemory
 from watchers.reading import walls
 from watchers.sources.charset import to_utf8
 from watchers.sources.furniture import Element, shown, take_out, without_furniture
+from watchers.sources.limits import NAME_LENGTH
 from watchers.sources.page_text import rendered
 from watchers.sources.plain_text import clean, line
 
@@ -41,7 +42,7 @@ def parse_page(body: bytes, content_type: str | None, url: str, memory: SourceMe
     root = _tree(html)
     if root is None:
         return _nothing(Outcome.EMPTY, f"{url} holds no page")
-    title = _title(root)
+    title, outlet = _title(root), _outlet(root)
     language = _LANGUAGE.match(root.get("lang") or "")
     try:
         text = _main_text(root, memory)
@@ -54,7 +55,12 @@ def parse_page(body: bytes, content_type: str | None, url: str, memory: SourceMe
         return _nothing(wall, _WALLED)
     if not text:
         return _nothing(Outcome.EMPTY, "the page shows no text without running its scripts")
-    page = PageText(title=title, text=text, language=language.group().lower() if language else None)
+    page = PageText(
+        title=title,
+        text=text,
+        outlet=outlet,
+        language=language.group().lower() if language else None,
+    )
     return Parsed(outcome=Outcome.OK, kind="page", title=title, page=page, language=page.language)
 
 
@@ -86,6 +92,12 @@ def _title(root: Element) -> str:
             if title := line(shown(element), _TITLE_LENGTH):
                 return title
     return ""
+
+
+def _outlet(root: Element) -> str | None:
+    """What the site calls itself."""
+    named = (meta for meta in root.iter("meta") if (meta.get("property") or "").lower() == "og:site_name")
+    return next((name for meta in named if (name := line(meta.get("content") or "", NAME_LENGTH))), None)
 
 
 def _main_text(root: Element, memory: SourceMemory) -> str:

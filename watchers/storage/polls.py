@@ -70,7 +70,7 @@ def record_page(connection: Connection, poll: Poll, change: PageChange) -> tuple
     if change.is_new:
         check_generation(connection, change.listening.told)
         versions.add(connection, poll.state.id, change.version, poll.now)
-        for desk, alert, watches in changed_alerts(poll.state, change, demo=poll.demo):
+        for desk, alert, watches in changed_alerts(poll.state, change, now=poll.now, demo=poll.demo):
             told += outbox.tell(
                 connection,
                 desk.id,
