@@ -16,7 +16,7 @@ from rich.console import Console
 from bot import demo_run
 from bot.app import Outlook, holder, newsdesk
 from bot.cli import context
-from bot.cli.output import answer_console, emit, table, teller
+from bot.cli.output import answer_console, emit, teller
 from bot.cli.status import StatusLine
 from bot.cli.summary import Tally, sentence
 from bot.prepare import apply_changed_file, opened
@@ -108,16 +108,7 @@ def _run_once(settings: Settings, console: Console, at: datetime | None, *, as_j
             emit(line)
         else:
             console.print(sentence(line))
-            _show_failing(database, console)
-
-
-def _show_failing(database: Database, console: Console) -> None:
-    """Name what failed: a dead source must not be silent."""
-    with database.reading() as connection:
-        failing = sources.failing(connection)
-    rows = [(name, outcome, error) for name, outcome, error in failing]
-    if rows:
-        table(console, ("failed", "outcome", "why"), rows, empty="")
+            tally.show_trouble(database, console)
 
 
 def _refuse_the_past(database: Database, at: datetime) -> None:

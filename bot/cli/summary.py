@@ -1,16 +1,27 @@
 """What a run came to: the `summary` line, and the same for people.
 
-Tally (before the run) … the run … → the counts
+Tally (before the run) … the run … ─line→ the counts ─sentence→ for people
+                                    └show_trouble→ what failed, what is polled no more, and dead letters
 """
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from rich.console import Console
+from rich.text import Text
 
 from bot.cards.words import counted
+from bot.cli.output import table
 from watchers.report import Report
 from watchers.storage import outbox, sources
 from watchers.storage.database import Database
+
+_OF_THE_DEAD: Final = (
+    "Dead letters are not sent again by themselves. See them: wiredesk outbox list --state dead. "
+    "Mend what refuses them, then: wiredesk outbox retry"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +30,18 @@ class Tally:
 
     sources: int
     last_alert: int
+    gone: frozenset[int]  # follows of sources that are gone for good
     began: float = field(default_factory=time.monotonic)
 
     @classmethod
     def begin(cls, database: Database) -> "Tally":
         """Count what there is."""
         with database.reading() as connection:
-            return cls(sources=sources.count(connection)[0], last_alert=outbox.last_alert(connection))
+            return cls(
+                sources=sources.count(connection)[0],
+                last_alert=outbox.last_alert(connection),
+                gone=frozenset(each.follow_id for each in sources.gone(connection)),
+            )
 
     def line(self, database: Database, report: Report, delivered: int) -> dict[str, Any]:
         """The `summary` line of a run that has ended. `alerts` are the alert rows that it committed, of every kind."""
@@ -40,6 +56,27 @@ class Tally:
             "pending": pending,
             "seconds": round(time.monotonic() - self.began, 1),
         }
+
+    def show_trouble(self, database: Database, console: Console) -> None:
+        """Name what failed, and what could not be delivered: neither a dead source nor a dead letter may be silent."""
+        with database.reading() as connection:
+            failing = sources.failing(connection)
+            gone = [each for each in sources.gone(connection) if each.follow_id not in self.gone]
+            dead = Counter((each.channel, each.error) for each in outbox.listed(connection, states=(outbox.DEAD,)))
+        rows = [(each.name, each.outcome, each.error) for each in failing]
+        for each in gone:
+            advice = f"it is paused; ask it again: wiredesk source resume {each.name}"
+            rows.append((each.name, each.outcome, f"{each.error}: {advice}"))
+        if rows:
+            table(console, ("failed", "outcome", "why"), rows, empty="")
+        if dead:
+            table(
+                console,
+                ("channel", "dead letters", "why"),
+                [(name, number, error) for (name, error), number in dead.items()],
+                empty="",
+            )
+            console.print(Text(_OF_THE_DEAD), soft_wrap=True)  # commands are copied whole
 
 
 def sentence(line: dict[str, Any]) -> str:

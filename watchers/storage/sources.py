@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, RowMapping, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, and_, bindparam, exists, func, or_, select, update
 
 from watchers.models import Outcome, ReadPolicy, SourceKindName, SourceMemory, Validators
 from watchers.storage import meta
@@ -67,6 +67,16 @@ class SourceState:
     def name(self) -> str:
         """What people call it: its name at the first desk that follows it."""
         return self.follows[0].name if self.follows else self.url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A source that a desk follows, and what its last poll came to."""
+
+    follow_id: int
+    name: str
+    outcome: str
+    error: str | None
 
 
 def load(connection: Connection, source_id: int) -> SourceState | None:
@@ -185,15 +195,24 @@ def count(connection: Connection) -> tuple[int, int]:
     return connection.execute(polled).scalar_one(), connection.execute(failing).scalar_one()
 
 
-def failing(connection: Connection) -> list[tuple[str, str, str | None]]:
-    """What fails now: name, outcome and reason, in the order of the watch list."""
+def failing(connection: Connection) -> list[Trouble]:
+    """What is polled and fails now, in the order of the watch list."""
+    return _troubles(connection, and_(follows.c.state == ACTIVE, sources.c.failures > 0))
+
+
+def gone(connection: Connection) -> list[Trouble]:
+    """What is polled no more because its server said that it is gone for good, in the order of the watch list."""
+    return _troubles(connection, sources.c.gone)
+
+
+def _troubles(connection: Connection, chosen: ColumnElement[bool]) -> list[Trouble]:
     rows = connection.execute(
-        select(follows.c.name, sources.c.last_outcome, sources.c.last_error)
+        select(follows.c.id, follows.c.name, sources.c.last_outcome, sources.c.last_error)
         .join(sources, sources.c.id == follows.c.source_id)
-        .where(follows.c.state == ACTIVE, sources.c.failures > 0)
+        .where(chosen)
         .order_by(follows.c.id)
     )
-    return [(row.name, row.last_outcome, row.last_error) for row in rows]
+    return [Trouble(follow_id=row.id, name=row.name, outcome=row.last_outcome, error=row.last_error) for row in rows]
 
 
 def any_reached(connection: Connection) -> bool:
