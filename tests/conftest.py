@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import structlog
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from hypothesis import settings
 
 from tests.fakes.compiled import engine_that_shares, numbered
@@ -59,6 +61,13 @@ def logs_of_its_own() -> Iterator[None]:
     structlog.configure(processors=[*others, plain])
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def discord_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk under test may speak to another server; its address is the whole process's, and is put back."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
 
 
 @pytest.fixture(scope="session", autouse=True)

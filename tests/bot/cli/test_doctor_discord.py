@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from discord.http import Route
 
 from tests.bot.cli.commanding import Commands
 from tests.bot.cli.test_doctor import findings
@@ -19,10 +18,8 @@ from watchers.storage.location import database_url
 
 @pytest.fixture
 def discord() -> Iterator[FakeDiscord]:
-    base = Route.BASE
     with FakeDiscord() as served:
         yield served
-    Route.BASE = base
 
 
 @pytest.fixture
