@@ -1,7 +1,7 @@
 """What stands in the way of a desk: settings, files, database, channels, and each source fetched once.
 
 Settings ─house→ Finding… (nothing is changed, and no database made)
-Settings ─watched→ sources ─visit→ Finding… as their answers come
+Settings ─watched→ sources ─visit→ Finding… as their answers come, each taken for what the desk knows it as
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from config.settings import Settings
 from config.watchlist import Channel, Source, Watchlist
 from watchers.errors import CannotRun, ConfigError
 from watchers.fetch.redact import redact_url
-from watchers.models import Outcome, SourceMemory
-from watchers.storage import integrity, meta, migrate, watchlist
+from watchers.models import Outcome, SourceKindName, SourceMemory
+from watchers.storage import integrity, meta, migrate, sources, watchlist
 from watchers.storage.desks import ACTIVE, ChannelView
 from watchers.storage.location import database_url
 
@@ -64,16 +64,17 @@ def watched(settings: Settings) -> dict[str, Source]:
     return {name: source for name, source in _told(settings).sources.items() if not source.paused}
 
 
-async def visit(settings: Settings, sources: Mapping[str, Source]) -> AsyncIterator[Finding]:
-    """Fetch each source once, as a desk would that never saw it; yields in the order of the answers."""
+async def visit(settings: Settings, wanted: Mapping[str, Source]) -> AsyncIterator[Finding]:
+    """Fetch each source once, to be what the desk knows it as; yields in the order of the answers."""
     free = asyncio.Semaphore(AT_ONCE)
+    recognised = _recognised(settings)
     async with looking(settings) as look:
 
         async def one(name: str, source: Source) -> Finding:
             async with free:
-                return await _visit(look, name, source)
+                return await _visit(look, name, source, recognised.get(source.url) if source.kind == "auto" else None)
 
-        tasks = [asyncio.create_task(one(name, source)) for name, source in sources.items()]
+        tasks = [asyncio.create_task(one(name, source)) for name, source in wanted.items()]
         try:
             for done in asyncio.as_completed(tasks):
                 yield await done
@@ -82,16 +83,30 @@ async def visit(settings: Settings, sources: Mapping[str, Source]) -> AsyncItera
                 task.cancel()
 
 
-async def _visit(look: Look, name: str, source: Source) -> Finding:
-    memory = SourceMemory(kind=source.kind, select=source.select, ignore=source.ignore)
+async def _visit(look: Look, name: str, source: Source, known_as: SourceKindName | None) -> Finding:
+    memory = SourceMemory(
+        kind=known_as or source.kind, learned=known_as is not None, select=source.select, ignore=source.ignore
+    )
     parsed = await look.at_source(source.url, memory)
+    as_known = parsed.outcome is Outcome.OK and parsed.kind == known_as
+    known = "" if known_as is None or as_known else f"; the desk knows it as a {known_as}"
     if parsed.outcome is not Outcome.OK:
-        return Finding("source", name, False, f"{parsed.outcome.value}: {parsed.error} ({redact_url(source.url)})")
+        where = redact_url(source.url)
+        return Finding("source", name, False, f"{parsed.outcome.value}: {parsed.error} ({where}){known}")
     found = (
         counted(len(parsed.page.text.split()), "word") if parsed.page else counted(parsed.entries, "entry", "entries")
     )
     loss = f"; read with a loss: {parsed.degraded}" if parsed.degraded else ""
-    return Finding("source", name, True, f"{parsed.kind}, {found}: {parsed.title or 'no title'}{loss}")
+    return Finding("source", name, True, f"{parsed.kind}, {found}: {parsed.title or 'no title'}{loss}{known}")
+
+
+def _recognised(settings: Settings) -> Mapping[str, SourceKindName]:
+    """What the desk found sources of kind `auto` to be, by address; nothing where there is no such database yet."""
+    with suppress(CannotRun):
+        if is_there(settings):
+            with opened_as_is(settings) as database, database.reading() as connection:
+                return sources.recognised(connection) if migrate.current(connection) == migrate.head() else {}
+    return {}
 
 
 def _watch_list(settings: Settings) -> Finding:

@@ -215,6 +215,14 @@ def _troubles(connection: Connection, chosen: ColumnElement[bool]) -> list[Troub
     return [Trouble(follow_id=row.id, name=row.name, outcome=row.last_outcome, error=row.last_error) for row in rows]
 
 
+def recognised(connection: Connection) -> dict[str, SourceKindName]:
+    """What sources of kind `auto` turned out to be, by address, secrets and all."""
+    found = select(sources.c.url, sources.c.found_kind).where(
+        sources.c.kind == "auto", sources.c.found_kind.is_not(None)
+    )
+    return {row.url: row.found_kind for row in connection.execute(found)}
+
+
 def any_reached(connection: Connection) -> bool:
     """Whether any polled source has ever given an answer, whatever it said."""
     answered = ("ok", "not_modified", "blocked", "missing", "empty")

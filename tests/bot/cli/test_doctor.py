@@ -5,6 +5,8 @@ from typing import Any
 from tests.bot.cli.commanding import Commands, item, rss
 from tests.fakes.web import Reply, Web
 
+PAGE = b"<html><title>Camera policy</title><body><main>" + b"<p>The port keeps it for thirty days.</p>" * 9 + b"</main>"
+
 
 def findings(wiredesk: Commands, **environment: str) -> dict[tuple[str, str], dict[str, Any]]:
     said = wiredesk("doctor", "--json", **environment)
@@ -54,6 +56,31 @@ def test_a_source_that_people_added_is_visited_too(wiredesk: Commands, web: Web)
     web.serve("/feed", Reply(body=rss(item(1, "Quay goes dark"))))
     wiredesk("source", "add", web.url("/feed"), "--name", "courier")
     assert findings(wiredesk)["source", "courier"]["ok"]
+
+
+def test_a_feed_that_has_turned_into_a_page_is_not_well(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", Reply(body=rss(item(1, "Quay goes dark"))))
+    web.serve("/policy", Reply(body=PAGE))
+    wiredesk.sources = {name: {"url": web.url(f"/{name}")} for name in ("feed", "policy")}
+    wiredesk("run", "--once")
+    web.serve("/feed", Reply(body=PAGE))
+    found = findings(wiredesk)
+
+    assert not found["source", "feed"]["ok"]
+    assert "a web page, not a feed" in found["source", "feed"]["detail"]
+    assert "the desk knows it as a feed" in found["source", "feed"]["detail"]
+    assert found["source", "policy"]["ok"]
+    assert "the desk knows" not in found["source", "policy"]["detail"]
+
+
+def test_a_page_that_has_turned_into_a_feed_is_well_and_that_is_said(wiredesk: Commands, web: Web) -> None:
+    web.serve("/news", Reply(body=PAGE))
+    wiredesk.sources = {"news": {"url": web.url("/news")}}
+    wiredesk("run", "--once")
+    web.serve("/news", Reply(body=rss(item(1, "Quay goes dark"))))
+    line = findings(wiredesk)["source", "news"]
+    assert line["ok"]
+    assert line["detail"].endswith("; the desk knows it as a page")
 
 
 def test_a_missing_secret_names_its_variable(fresh: Commands) -> None:
