@@ -1,6 +1,7 @@
 """The clockwork: what is due is started, nothing is awaited, nothing skipped, and an end is an end."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from config.watchlist import Watchlist
 from tests.fakes.databases import scratch
@@ -54,6 +55,33 @@ async def test_a_source_that_hangs_holds_up_no_other_and_is_not_polled_twice(wor
     async with works.running():
         await works.pipeline.until(works.pipeline.polled, ids=works.ids[1:], times=3)
     assert works.pipeline.polled[works.ids[0]] == 1
+
+
+async def test_whose_work_ends_while_it_is_asked_what_is_due_is_not_polled_again(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = works.ids[0]
+    works.pipeline.hang = {hanging}
+    asked, ended = threading.Event(), threading.Event()
+    due = sources.due
+
+    def due_before_the_end(connection: Connection, now: datetime, most: int) -> list[int]:
+        found = due(connection, now, most)
+        if hanging in works.pipeline.polled and not asked.is_set():
+            asked.set()
+            ended.wait(20)
+        return found
+
+    monkeypatch.setattr(sources, "due", due_before_the_end)
+    async with works.running():
+        await asyncio.to_thread(asked.wait, 20)
+        works.pipeline.let_go.set()
+        async with asyncio.timeout(20):
+            while works.scheduler._working:  # noqa: ASYNC110 - the end of work is no event of the scheduler's
+                await asyncio.sleep(TICK)
+        ended.set()
+        await _ticks(works, 3)
+    assert set(works.pipeline.polled.values()) == {1}
 
 
 async def test_who_waits_for_a_place_waits_for_no_tick(works: Works) -> None:

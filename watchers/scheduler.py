@@ -161,8 +161,9 @@ class Scheduler:
             room = POLLS_AT_ONCE + IN_LINE + self._places.seated - len(self._working)
             if room <= 0:
                 return
-            found = await self.database.read(find, now, len(self._working) + room)
-            for source_id in [each for each in found if each not in self._working][:room]:
+            at_work = frozenset(self._working)  # whose work ends meanwhile may be found as it was before
+            found = await self.database.read(find, now, len(at_work) + room)
+            for source_id in [each for each in found if each not in at_work | self._working][:room]:
                 self._working.add(source_id)
                 self._spawn(self._work_on(source_id, work))
 
