@@ -17,6 +17,7 @@ from bot.cli.waiting import waiting
 from bot.looking import looking
 from config.settings import Settings
 from watchers.errors import ConfigError
+from watchers.fetch.redact import redact_url
 from watchers.models import Outcome, Reading
 
 STDIN: Final = "-"
@@ -40,6 +41,10 @@ def extract(
         emit(_line(reading))
     else:
         _print(answer_console(as_json=False), reading)
+        if reading.outcome is not Outcome.OK:
+            # Beside the answer, which may be on its way into a file as the article's text.
+            problem = f"{redact_url(where)}: {reading.outcome.value}: {clean(reading.error or 'no article there')}"
+            Console(stderr=True, highlight=False).print(Text(problem, "bold red"), soft_wrap=True)
 
 
 async def read_file(settings: Settings, path: str, body: bytes) -> Reading:
@@ -100,5 +105,3 @@ def _print(console: Console, reading: Reading) -> None:
     for paragraph in filter(None, reading.text.split("\n\n")):
         console.print()
         console.print(Text(clean(paragraph)), soft_wrap=not console.is_terminal)
-    if reading.outcome is not Outcome.OK:
-        console.print(Text(f"{reading.outcome.value}: {clean(reading.error or 'no article there')}", "bold red"))

@@ -42,6 +42,12 @@ def test_what_the_web_refuses_is_an_outcome(fresh: Commands, web: Web, status: i
     assert (list(line), line["outcome"], line["text"]) == (KEYS, outcome, "")
 
 
+def test_what_is_no_article_is_told_beside_the_answer_and_the_work_was_done(fresh: Commands, web: Web) -> None:
+    said = fresh("extract", web.url("/quay?token=hush"))
+    assert (said.code, said.stdout) == (0, "")
+    assert said.told == f"{web.url('/quay?token=***')}: missing: there is nothing at this address (404)\n"
+
+
 def test_an_article_that_robots_may_not_read_is_not_asked_for(fresh: Commands, web: Web) -> None:
     web.serve("/robots.txt", b"User-agent: *\nDisallow: /quay\n")
     assert fresh("extract", web.url("/quay"), "--json").line["outcome"] == "blocked"
