@@ -274,6 +274,7 @@ class Alert:
     url: str | None = None
     outlet: str | None = None
     published: datetime | None = None
+    first_seen: datetime | None = None  # an article, by this desk
     story: str | None = None  # the story's opaque id
     watches: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()  # verbatim sentences

@@ -16,7 +16,7 @@ from bot.cards.links import outlet_of, shown_link
 from bot.cards.model import Attachment, Card, Carrier, EarlierStory, EntryGroup, Line, Moment, Span
 from bot.cards.text import clean, fitted
 from bot.cards.why import marked_summary, why_lines
-from bot.cards.words import TONES, UNNAMED_OUTLET, UNTITLED, counted, lasting, sentence
+from bot.cards.words import OWN_WORDS, TONES, UNNAMED_OUTLET, UNTITLED, counted, lasting, sentence
 from watchers.fetch.redact import redact_text
 from watchers.models import Alert, AlertKind, Outgoing, Teller
 
@@ -24,8 +24,6 @@ _HEADLINE, _NAME, _SENTENCE, _NOTE = 300, 100, 1000, 1000  # characters; the lon
 
 _CARRIED = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
 _TOLD = _CARRIED | {AlertKind.ARTICLE_EDITED, AlertKind.ARTICLE_REMOVED}
-# Told in our own words, which may name the address of a source; a reporter's sentences stay as they are.
-_OWN_WORDS = {AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED, AlertKind.DESK_NOTICE}
 
 _NOTICE = re.compile(r"(?P<what>.{1,120}?)(?:: |\. )(?P<details>\S.*)")
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -34,7 +32,7 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 def card_for(outgoing: Outgoing) -> Card:
     """The card of a delivery."""
     alert = outgoing.alert
-    own = alert.kind in _OWN_WORDS
+    own = alert.kind in OWN_WORDS
     groups = entry_groups(alert.members)
     headline, details = _headline(alert, groups)
     summary = _own_sentences(alert, details) if own else _sentences(alert)
@@ -84,7 +82,7 @@ def _headline(alert: Alert, groups: tuple[EntryGroup, ...]) -> tuple[str, tuple[
     """The headline, and what of a notice's text goes below it."""
     if groups:
         return digest_headline(fitted(alert.title, _HEADLINE), alert.members, groups), ()
-    if alert.kind in _OWN_WORDS:
+    if alert.kind in OWN_WORDS:
         what, details = _parted(alert.title)
         return fitted(_in_own_words(what), _HEADLINE) or UNTITLED, details
     return fitted(alert.title, _HEADLINE) or UNTITLED, ()
@@ -119,14 +117,14 @@ def _in_own_words(text: str) -> str:
 
 
 def _dated(alert: Alert) -> tuple[Moment, ...]:
-    """When it was published; of a changed page, within which time it changed."""
+    """When it was published, or seen at least; of a changed page, within which time it changed."""
     if alert.published:
         return (Moment("", alert.published),)
     if alert.changes and alert.until:
         if alert.since and alert.since < alert.until:
             return Moment("changed between", alert.since), Moment("and", alert.until)
         return (Moment("change first seen", alert.until),)
-    return ()
+    return (Moment("no date; first seen", alert.first_seen),) if alert.first_seen else ()
 
 
 def _moments(alert: Alert) -> tuple[Moment, ...]:

@@ -96,8 +96,8 @@ def _entry(entry: Entry) -> str:
     link = entry.link if entry.link and len(entry.link.text) <= _ENTRY_LINK else None
     parts = [linked(entry.headline, link, _ENTRY_HEADLINE)]
     parts += [escape(part) for part in (entry.label, entry.outlet) if part]
-    if entry.published:
-        parts.append(when(entry.published))
+    if entry.dated:
+        parts.append(dated([entry.dated], when))
     if entry.copies:
         parts.append(counted(entry.copies, "copy", "copies"))
     if entry.also:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards.changes import happened
-from bot.cards.links import shown_link
-from bot.cards.model import Attachment, Entry, EntryGroup
+from bot.cards.links import outlet_of, shown_link
+from bot.cards.model import Attachment, Entry, EntryGroup, Moment
 from bot.cards.text import cut, fitted
-from bot.cards.words import LABELS, UNTITLED, counted
+from bot.cards.words import LABELS, OWN_WORDS, UNTITLED, counted
 from watchers.models import Alert, AlertKind
 
 _HEADLINE, _NAME = 300, 100  # characters
@@ -76,16 +76,24 @@ def _entry(told: Alert, *, labelled: bool, times: int) -> Entry:
         headline=fitted(told.title, _HEADLINE) or UNTITLED,
         label=label,
         link=link,
-        outlet=fitted(told.outlet, _NAME) if link is None or told.outlet != link.host else None,
-        published=told.published or told.since,
+        outlet=outlet_of(told.outlet, told.url) if told.kind not in OWN_WORDS else None,
+        dated=_dated(told),
         also=tuple(name for watch in told.watches[1:] if (name := fitted(watch, _NAME))),
         copies=len(told.copies),
     )
 
 
+def _dated(told: Alert) -> Moment | None:
+    """When it was published; of a page, when its change was seen, of a source, when its trouble began."""
+    happened_at = told.published or (told.until if told.changes else told.since)
+    if happened_at:
+        return Moment("", happened_at)
+    return Moment("first seen", told.first_seen) if told.first_seen else None
+
+
 def _age(entry: Entry) -> float:
     """For the newest first, and those without a date last; what is as old stays as it came."""
-    return -entry.published.timestamp() if entry.published else 0.0
+    return -entry.dated.at.timestamp() if entry.dated and not entry.dated.what else 0.0
 
 
 def _plain(group: EntryGroup) -> str:

@@ -91,7 +91,7 @@ class Entry:
     label: str | None
     link: Link | None
     outlet: str | None
-    published: datetime | None
+    dated: Moment | None  # published, without words; or first seen
     also: tuple[str, ...]  # watches beyond the one it is listed under
     copies: int
 

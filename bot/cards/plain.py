@@ -49,7 +49,8 @@ def _when(moment: datetime | None, timezone: tzinfo) -> str | None:
 def _group(name: str, entries: tuple[Entry, ...], timezone: tzinfo) -> list[str]:
     lines = [f"{neutralise(name)} ({len(entries)})"]
     for entry in entries:
-        facts = [entry.headline, entry.label, entry.outlet, _when(entry.published, timezone)]
+        when = dated([entry.dated], lambda moment: clock_time(moment, timezone)) if entry.dated else None
+        facts = [entry.headline, entry.label, entry.outlet, when]
         lines.append("- " + " · ".join(neutralise(fact) for fact in facts if fact))
         if entry.link:
             lines.append(f"  {neutralise(entry.link.text)}")

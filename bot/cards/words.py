@@ -42,6 +42,9 @@ TONES: dict[AlertKind, Tone] = {
     AlertKind.DIGEST: "quiet",
 }
 
+# Told in our own words, which may name the address of a source; a reporter's sentences stay as they are.
+OWN_WORDS = {AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED, AlertKind.DESK_NOTICE}
+
 UNNAMED_OUTLET = "unnamed outlet"
 UNTITLED = "(untitled)"
 MATCHED_WITHOUT_WORDS = "by outlet or language, not by words"

@@ -135,7 +135,7 @@ def _entry(entry: Entry, now: datetime) -> Text:
     facts = [
         entry.label,
         entry.outlet,
-        distance(entry.published, now) if entry.published else None,
+        dated([entry.dated], lambda moment: distance(moment, now)) if entry.dated else None,
         counted(entry.copies, "copy", "copies") if entry.copies else None,
         "also " + ", ".join(entry.also) if entry.also else None,
     ]

@@ -200,6 +200,7 @@ def _alerts(members: st.SearchStrategy[tuple[Alert, ...]]) -> st.SearchStrategy[
         url=hostile_url,
         outlet=st.one_of(st.none(), hostile_text),
         published=moments,
+        first_seen=moments,
         watches=_names,
         summary=_names,
         why=st.lists(_whys, max_size=3).map(tuple),

@@ -169,6 +169,13 @@ def test_of_a_source_the_name_is_told_and_not_its_host() -> None:
     assert card_for(outgoing(FAILING)).outlet is None
 
 
+def test_an_article_without_a_date_says_when_it_was_first_seen() -> None:
+    card = card_for(outgoing(replace(STORY, published=None, first_seen=NOW)))
+    assert card.dated == (Moment("no date; first seen", NOW),)
+    assert card_for(outgoing(replace(STORY, first_seen=NOW))).dated == (Moment("", PUBLISHED),)
+    assert card_for(outgoing(replace(STORY, published=None))).dated == ()
+
+
 def test_a_changed_page_says_within_which_time_it_changed() -> None:
     changed = replace(POLICY, published=None, since=PUBLISHED, until=NOW)
     card = card_for(outgoing(changed))
@@ -207,11 +214,23 @@ def test_in_each_group_of_a_digest_the_newest_stands_first_and_what_has_no_date_
             story=str(number),
             title=f"{age} old",
             published=None if age is None else NOW - timedelta(hours=age),
+            first_seen=NOW,
         )
         for number, age in enumerate(ages)
     )
     (group,) = card_for(outgoing(replace(DIGEST, members=members))).groups
     assert [entry.headline for entry in group.entries] == ["1 old", "2 old", "3 old", "None old"]
+
+
+def test_an_entry_of_a_digest_says_who_and_when_as_its_own_card_would() -> None:
+    nameless = replace(STORY, outlet=None, published=None, first_seen=NOW)
+    changed = replace(POLICY, outlet=None, published=None, since=PUBLISHED, until=NOW)
+    groups = card_for(outgoing(replace(DIGEST, members=(nameless, changed, FAILING)))).groups
+    assert [(entry.outlet, entry.dated) for group in groups for entry in group.entries] == [
+        ("ledger.example", Moment("first seen", NOW)),
+        ("police.example", Moment("", NOW)),
+        (None, Moment("", PUBLISHED)),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,11 @@ def test_an_undated_story_that_nobody_else_has_names_no_first() -> None:
     assert [field["name"] for field in _embed(replace(STORY, published=None, copies=()))["fields"]] == ["Why"]
 
 
+def test_an_undated_story_says_when_it_was_first_seen() -> None:
+    description = _embed(replace(STORY, published=None, first_seen=PUBLISHED))["description"]
+    assert description.splitlines()[-1] == "No date; first seen <t:1931260320:R>"
+
+
 def test_a_note_is_set_apart_in_small_print() -> None:
     description = _embed(replace(STORY, note="This is the feed's own summary"))["description"]
     assert description.splitlines()[-1] == "-# This is the feed's own summary."
@@ -216,6 +221,12 @@ def test_a_digest_lists_its_members_under_their_watches() -> None:
         "- [Council bans live face recognition at Brixham market](https://ledger.example/2031/03/14/market-ban) · The"
     )
     assert lines[1].endswith("9 copies · also markets")
+
+
+def test_an_undated_story_in_a_digest_says_when_it_was_first_seen() -> None:
+    undated = replace(STORY, published=None, first_seen=PUBLISHED, outlet=None, copies=())
+    lines = _embed(replace(DIGEST, members=(undated,)))["description"].splitlines()
+    assert lines[1].endswith(" · ledger.example · first seen <t:1931260320:R> · also markets")
 
 
 def test_no_group_of_a_digest_is_passed_over_for_a_larger_one() -> None:

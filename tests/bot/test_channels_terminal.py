@@ -48,6 +48,13 @@ https://ledger.example/2031/03/14/market-ban
     )
 
 
+async def test_a_story_without_a_name_or_a_date_says_where_it_stands_and_since_when_it_is_known() -> None:
+    told = replace(STORY, outlet=None, published=None, first_seen=PUBLISHED, copies=())
+    assert (await _printed(outgoing(told))).splitlines()[2] == (
+        "ledger.example · no date; first seen 14 Mar 2031, 09:12 EDT (12 minutes ago)"
+    )
+
+
 async def test_a_change_without_colours() -> None:
     changed = replace(POLICY, watches=(), published=None, since=PUBLISHED, until=PUBLISHED + timedelta(minutes=5))
     assert await _printed(outgoing(changed)) == (

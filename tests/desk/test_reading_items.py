@@ -31,6 +31,16 @@ def test_what_a_page_leaves_open_its_feed_says_at_the_first_look_too(desk: Desk,
     assert [line["outlet"] for line in desk.run().told()] == ["Quay Gazette"]
 
 
+def test_what_neither_says_is_told_as_it_was_seen(desk: Desk, web: Web) -> None:
+    desk.source("courier", "/feed", read="never")
+    old = Entry(title="Of old", guid="0", link=web.url("/old"), summary="A lighthouse was painted.")
+    web.serve("/feed", rss([old], title=""))
+    desk.run()
+    web.serve("/feed", rss([entry(web, published=None), old], title=""))
+    shown = desk.cards(at=LATER)
+    assert "127.0.0.1 · no date; first seen 2 Mar 2026, 08:00 EST (just now)" in shown
+
+
 def test_told_from_the_feeds_words_and_read_whole_after_an_edit_is_told_once(desk: Desk, web: Web) -> None:
     desk.source("courier", "/feed")
     web.serve("/feed", rss([entry(web)]))

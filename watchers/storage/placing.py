@@ -131,6 +131,7 @@ def place_at(
                 story_id,
                 arrival.reading,
                 named,
+                first_seen=now if arrival.item is None else arrival.item.first_seen,
                 earlier=copies.related_known(connection, desk.id, arrival.fingerprint, found),
                 summary_limit=manner.summary_limit,
                 demo=manner.demo,

@@ -1,6 +1,7 @@
 """From what was decided to what is told: an article and its matches → the alert, with summary and evidence. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import islice
 
 from watchers.models import Alert, AlertKind, Earlier, Evidence, Match, Reading, Why
@@ -20,6 +21,7 @@ def story_alert(
     reading: Reading,
     matches: Sequence[tuple[str, Match]],
     *,
+    first_seen: datetime,
     earlier: Earlier | None = None,
     summary_limit: int,
     demo: bool,
@@ -38,6 +40,7 @@ def story_alert(
         url=reading.url,
         outlet=reading.outlet,
         published=reading.published,
+        first_seen=first_seen,
         story=str(story_id),
         watches=tuple(name for name, _ in matches),
         summary=summarise(reading.text, in_text, limit=summary_limit, title=reading.title),
