@@ -29,6 +29,8 @@ _PLAIN: Final = frozenset((".txt", ".text", ".md"))
 _HTML: Final = frozenset((".html", ".htm", ".xhtml"))
 _MARKUP: Final = re.compile(rb"<(?:!doctype|html|head|body|article|meta)\b", re.IGNORECASE)
 _MARKUP_WITHIN: Final = 2_000  # bytes
+_ADVICE: Final = "name a file, or - for standard input"
+_SAVED_FIRST: Final = "for an article of the web: wiredesk extract ADDRESS --json > article.jsonl, and name that file"
 _BOM: Final = b"\xef\xbb\xbf"
 _FIELDS: Final = ("url", "title", "text", "outlet", "language")
 
@@ -38,7 +40,7 @@ def documents(settings: Settings, path: str) -> list[Document]:
 
     Raises ConfigError where it can't be read, or with every line that is no article: `file:line: what: what to do`.
     """
-    body = file_bytes(path, limit=LARGEST_FILE)
+    body = file_bytes(path, limit=LARGEST_FILE, advice=_SAVED_FIRST if "://" in path else _ADVICE)
     ending = Path(path).suffix.lower()
     if ending in _JSON_LINES or _is_json_lines(body):
         return _of_json_lines(body, path)

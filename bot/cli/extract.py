@@ -24,6 +24,7 @@ STDIN: Final = "-"
 LARGEST_FILE: Final = 50_000_000  # bytes
 _HTML: Final = frozenset((".html", ".htm", ".xhtml"))
 _WEB: Final = ("http://", "https://")
+_ADVICE: Final = "name a file, - for standard input, or an address of http:// or https://"
 
 
 def extract(
@@ -53,8 +54,8 @@ async def read_file(settings: Settings, path: str, body: bytes) -> Reading:
         return await look.at_page(body, "text/html" if Path(path).suffix.lower() in _HTML else None, None)
 
 
-def file_bytes(path: str, *, limit: int = LARGEST_FILE) -> bytes:
-    """The bytes of a file, or of standard input. Raises ConfigError where there are none to be had."""
+def file_bytes(path: str, *, limit: int = LARGEST_FILE, advice: str = _ADVICE) -> bytes:
+    """The bytes of a file, or of standard input. Raises ConfigError, with `advice`, where there are none to be had."""
     try:
         if path == STDIN:
             body = sys.stdin.buffer.read(limit + 1)
@@ -62,7 +63,6 @@ def file_bytes(path: str, *, limit: int = LARGEST_FILE) -> bytes:
             with Path(path).open("rb") as file:
                 body = file.read(limit + 1)
     except OSError as error:
-        advice = "name a file, - for standard input, or an address of http:// or https://"
         raise ConfigError(f"{path}: can't be read ({error.strerror}): {advice}") from None
     if len(body) > limit:
         raise ConfigError(f"{path}: larger than {limit // 1_000_000} MB: split it")

@@ -114,6 +114,17 @@ def test_a_desk_that_has_read_nothing_finds_nothing(fresh: Commands) -> None:
     assert not fresh.data.exists()
 
 
+def test_an_article_of_the_web_is_refused_with_a_way_that_works(fresh: Commands, web: Web, tmp_path: Path) -> None:
+    web.serve("/quay", PAGE.encode())
+    refused = fresh("watch", "test", "quay", "--file", web.url("/quay"))
+    assert refused.code == 2
+    assert refused.told.endswith("wiredesk extract ADDRESS --json > article.jsonl, and name that file")
+
+    (tmp_path / "article.jsonl").write_text(fresh("extract", web.url("/quay"), "--json").stdout)
+    assert fresh("watch", "test", "quay", "--file", str(tmp_path / "article.jsonl"), "--json").line["matched"]
+    assert "http" not in fresh("watch", "test", "quay", "--file", "nowhere.txt").told
+
+
 @pytest.mark.parametrize("options", [["--file", "nowhere.txt"], ["--file", "-", "--days", "2"], ["--days", "0"]])
 def test_wrong_options_are_exit_2(fresh: Commands, options: list[str]) -> None:
     assert fresh("watch", "test", "camera", *options).code == 2
