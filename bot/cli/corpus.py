@@ -3,11 +3,13 @@
 files, folders, addresses ─add→ known stories of the desk; ─build→ a file of citations and fingerprints, without texts
 """
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cards.words import counted
 from bot.cli import context
 from bot.cli.output import answer_console, emit, rfc3339, table
 from bot.cli.rows import Json
@@ -15,7 +17,8 @@ from bot.cli.waiting import waiting
 from bot.known_pages import gather
 from watchers.errors import CannotRun, ConfigError
 from watchers.storage import known
-from watchers.stories.corpus import KnownText, dump_corpus
+from watchers.stories.corpus import KnownText, dump_corpus, passed_over
+from watchers.stories.corpus_files import FORMS
 
 app = typer.Typer(
     name="corpus", help="The stories that the desk knows already.", no_args_is_help=True, rich_markup_mode=None
@@ -91,11 +94,21 @@ def _gathered(paths: list[str]) -> tuple[list[KnownText], list[str]]:
     """What could be read; the problems of the rest are told beside it. Raises ConfigError if that is nothing."""
     with waiting("Reading …"):
         texts, problems = gather(context.settings(), paths)
+    for path in paths:
+        if path.strip() and (left := passed_over(Path(path))):
+            context.log.warning(_left_alone(path, left))
     if not texts:
         raise ConfigError(*problems or [f"{', '.join(paths)}: no known story in it: name files that hold articles"])
     for problem in problems:
         context.log.warning(problem)
     return texts, problems
+
+
+def _left_alone(folder: str, left: Counter[str]) -> str:
+    ordered = sorted(left.items(), key=lambda kind: (-kind[1], kind[0]))
+    kinds = ", ".join(f"{number} {ending or 'without an ending'}" for ending, number in ordered)
+    number = counted(left.total(), "file was", "files were")
+    return f"{folder}: {number} passed over ({kinds}): read are {' '.join(FORMS)}"
 
 
 def _stories(count: int) -> str:

@@ -7,6 +7,7 @@ stays where it was; only its fingerprint goes on.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -51,6 +52,11 @@ def read_corpus(paths: Sequence[Path]) -> tuple[tuple[KnownText, ...], list[str]
     return tuple(_cited(entries)), problems
 
 
+def passed_over(folder: Path) -> Counter[str]:
+    """How many files of a folder `read_corpus` leaves alone, by the ending of their names. Hidden ones don't count."""
+    return Counter(ending for file in _within(folder) if (ending := file.suffix.lower()) not in FORMS)
+
+
 def dump_corpus(entries: Iterable[KnownText]) -> str:
     """Citations and fingerprints as JSON Lines, in the order given: the file that `read_corpus` reads back equal."""
     return "".join(json.dumps(_as_json(entry), ensure_ascii=False) + "\n" for entry in entries)
@@ -59,16 +65,20 @@ def dump_corpus(entries: Iterable[KnownText]) -> str:
 def _files(paths: Sequence[Path], problems: list[str]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inner = (file for file in path.rglob("*") if file.suffix.lower() in FORMS and file.is_file())
-            yield from sorted(
-                file for file in inner if not any(part.startswith(".") for part in file.relative_to(path).parts)
-            )
+            yield from sorted(file for file in _within(path) if file.suffix.lower() in FORMS)
         elif not path.is_file():
             problems.append(f"{path}:1: no such file: check the path")
         elif path.suffix.lower() not in FORMS:
             problems.append(f"{path}:1: not a form that is read: use one of {', '.join(FORMS)}")
         else:
             yield path
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    """The files of a folder and its folders, without hidden ones."""
+    for file in folder.rglob("*"):
+        if not any(part.startswith(".") for part in file.relative_to(folder).parts) and file.is_file():
+            yield file
 
 
 def _entries(path: Path) -> Iterator[tuple[KnownText, Entry] | str]:

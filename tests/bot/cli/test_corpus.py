@@ -61,6 +61,27 @@ def test_a_problem_in_one_file_does_not_stop_the_others(wiredesk: Commands) -> N
     assert "nowhere.md:1" in said.told
 
 
+def test_what_a_folder_holds_besides_is_counted_by_its_kind(wiredesk: Commands) -> None:
+    folder = wiredesk.folder / "archive"
+    for name in ("quay.txt", "a.pdf", "inner/b.DOCX", "inner/c.docx", "README", ".hidden.doc", ".git/config"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"Quay goes dark\n\n{STORY}")
+    said = wiredesk("corpus", "add", str(folder))
+    assert said.stdout == "1 story read, 1 of them new to the desk.\n"
+    assert "archive: 4 files were passed over (2 .docx, 1 without an ending, 1 .pdf): read are .txt" in said.told
+
+    (folder / "quay.txt").unlink()
+    said = wiredesk("corpus", "add", str(folder))
+    assert said.code == 2
+    assert "no known story in it" in said.told
+
+
+def test_a_folder_of_articles_alone_is_read_without_a_word(wiredesk: Commands) -> None:
+    (wiredesk.folder / "archive").mkdir()
+    (wiredesk.folder / "archive" / "quay.txt").write_text(STORY)
+    assert wiredesk("corpus", "add", str(wiredesk.folder / "archive")).told == ""
+
+
 def test_where_nothing_can_be_read_it_ends_with_2_and_says_why(wiredesk: Commands) -> None:
     said = wiredesk("corpus", "add", str(wiredesk.folder / "nowhere.txt"))
     assert said.code == 2
