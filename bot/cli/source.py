@@ -13,7 +13,7 @@ from bot.cli import context, source_look
 from bot.cli.entries import entry
 from bot.cli.output import answer_console, emit, rfc3339, table
 from bot.cli.rows import Json, Named, add_remove, add_verbs, added, answer, noun_commands
-from bot.cli.source_look import Address, Ignore, Kind, Select, check_selectors, look
+from bot.cli.source_look import NOT_A_FEED, Address, Ignore, Kind, Select, check_selectors, look
 from bot.cli.waiting import waiting
 from bot.entries import named
 from bot.source_trial import TITLE_FROM_SUMMARY
@@ -105,10 +105,7 @@ def add(
         memory = SourceMemory(kind=kind, select=select, ignore=ignore)
         parsed = asyncio.run(look(settings, url, memory, to_follow=True))
     if parsed.feeds:
-        advice = "add one of the feeds that it links to, or follow its own text with --kind page:"
-        raise ConfigError(
-            f"{redact_url(url)}: a web page, not a feed: {advice}", *(f"  {feed}" for feed in parsed.feeds)
-        )
+        raise ConfigError(f"{redact_url(url)}: {NOT_A_FEED}:", *(f"  {feed}" for feed in parsed.feeds))
     with context.database() as database:
         desk = context.desk_of(database)
         with database.writing() as connection:

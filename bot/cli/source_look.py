@@ -6,7 +6,7 @@
 """
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -31,6 +31,10 @@ Select = Annotated[
     str | None, typer.Option("--select", metavar="CSS", help="For pages: the elements that hold the text.")
 ]
 Ignore = Annotated[str | None, typer.Option("--ignore", metavar="CSS", help="For pages: elements to leave out.")]
+
+NOT_A_FEED: Final = (
+    "a web page, not a feed: add one of the feeds that it links to, or follow its own text with --kind page"
+)
 
 
 def try_address(
@@ -109,4 +113,6 @@ def _print(items: list[dict[str, Any]], source: dict[str, Any]) -> None:
         table(console, ("published", "title", "url", "watches"), rows, empty="")
         console.print()
     facts = {key: value for key, value in source.items() if key not in {"event", "feeds"} and value not in {None, ""}}
+    if source["feeds"]:
+        facts["error"] = NOT_A_FEED
     table(console, ("source", ""), [*facts.items(), *(("feed", feed) for feed in source["feeds"])], empty="")

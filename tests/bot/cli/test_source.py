@@ -128,6 +128,17 @@ def test_a_look_at_a_home_page_finds_its_feeds(wiredesk: Commands, web: Web) -> 
     assert line["outcome"] == "failed"
 
 
+def test_people_read_each_feed_of_a_home_page_once_and_how_to_follow_the_page_itself(
+    wiredesk: Commands, web: Web
+) -> None:
+    web.serve("/", HOME)
+    said = wiredesk("source", "test", web.url("/"), COLUMNS="200")
+    assert [said.stdout.count(web.url(path)) for path in ("/feed", "/b")] == [1, 1]
+    assert "a web page, not a feed: add one of the feeds" in said.stdout
+    assert "--kind page" in said.stdout
+    assert "page" in wiredesk("source", "test", web.url("/"), "--kind", "page").stdout
+
+
 @pytest.mark.parametrize(
     ("path", "outcome"), [("/missing", "missing"), ("/blocked", "blocked"), ("/empty", "empty"), ("/broken", "failed")]
 )
