@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +24,8 @@ from watchers.fetch.redact import redact_text, redact_url
 from watchers.models import Outcome, Parsed, ReadPolicy, SourceMemory, Trust
 from watchers.storage import listing, told
 from watchers.storage.database import Database
+
+SOON = timedelta(minutes=1)  # what is due by then is due now
 
 app = noun_commands("source", summary="What is polled: feeds, sitemaps and pages.")
 
@@ -123,14 +125,22 @@ def _minute(moment: datetime | None) -> str | None:
 
 
 def _row(line: Mapping[str, Any]) -> tuple[object, ...]:
-    next_at = line["next_at"] and distance(datetime.fromisoformat(line["next_at"]), context.now())
     trouble = line["reason"] if line["state"] == "paused" else line["last_error"]
     return (
         *(line[key] for key in ("name", "kind", "state", "items", "last_outcome")),
-        next_at,
+        _next(line),
         line["origin"],
         trouble,
     )
+
+
+def _next(line: Mapping[str, Any]) -> str | None:
+    """When a source is polled next, for people."""
+    if line["state"] == "paused":
+        return None
+    now = context.now()
+    planned = now if line["next_at"] is None else datetime.fromisoformat(line["next_at"])
+    return "now" if planned - now < SOON else distance(planned, now)
 
 
 def _found(parsed: Parsed) -> str:

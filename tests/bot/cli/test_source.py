@@ -61,6 +61,26 @@ def test_a_list_for_people_names_the_trouble(wiredesk: Commands, web: Web) -> No
     assert "500" in said.stdout
 
 
+@pytest.mark.parametrize("resumed", [True, False])
+def test_what_is_due_is_next_now(wiredesk: Commands, web: Web, resumed: bool) -> None:
+    web.serve("/broken", Reply(500))
+    wiredesk.sources["broken"] = {"url": web.url("/broken")}
+    if resumed:
+        wiredesk("run", "--once")
+        assert " in " in wiredesk("source", "list").stdout
+        wiredesk("source", "pause", "broken")
+        assert " now " not in wiredesk("source", "list").stdout
+        wiredesk("source", "resume", "broken")
+    assert " now " in wiredesk("source", "list").stdout
+
+
+def test_what_should_have_been_polled_is_next_now(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", FEED)
+    wiredesk.sources["courier"] = {"url": web.url("/feed"), "read": "never"}
+    wiredesk("run", "--once", "--at", "2026-03-02T20:00:00Z")
+    assert " now " in wiredesk("source", "list").stdout
+
+
 def test_items_stand_in_the_sources_order_the_latest_poll_first(wiredesk: Commands, web: Web) -> None:
     web.serve(
         "/feed", [Reply(body=FEED), Reply(body=rss(item(4, "Later"), item(5, "Later still"), item(1, "Cameras off")))]
