@@ -39,6 +39,7 @@ def card_for(outgoing: Outgoing) -> Card:
     why, left_off = why_lines(alert, summary)
     link, image = shown_link(alert.url), shown_link(alert.image)
     note = fitted(alert.note, _NOTE)
+    first, *followers = _carriers(alert) if alert.kind in _CARRIED else (None,)
     return Card(
         kind=alert.kind,
         label=happened(alert),
@@ -51,7 +52,8 @@ def card_for(outgoing: Outgoing) -> Card:
         moments=_moments(alert),
         why=why,
         why_left_off=left_off,
-        carriers=_carriers(alert) if alert.kind in _CARRIED else (),
+        first=first,
+        copies=tuple(carrier for carrier in followers if not carrier.own),
         earlier=_earlier(alert),
         changes=redlines(alert.changes),
         groups=groups,
@@ -144,20 +146,20 @@ def _carriers(alert: Alert) -> tuple[Carrier, ...]:
 
     An undated story stands first: nobody can say who was before it.
     """
-    own = Teller(outlet=alert.outlet, url=alert.url, published=alert.published)
+    own = _carrier(Teller(outlet=alert.outlet, url=alert.url, published=alert.published), own=True)
+    copies = tuple(map(_carrier, alert.copies))
     if alert.published is None:
-        return tuple(map(_carrier, (own, *sorted(alert.copies, key=_time))))
-    return tuple(map(_carrier, sorted((own, *alert.copies), key=_time)))
+        return (own, *sorted(copies, key=_time))
+    return tuple(sorted((own, *copies), key=_time))
 
 
-def _time(teller: Teller) -> datetime:
-    return teller.published or _END_OF_TIME
+def _time(carrier: Carrier) -> datetime:
+    return carrier.published or _END_OF_TIME
 
 
-def _carrier(teller: Teller) -> Carrier:
-    link = shown_link(teller.url)
-    outlet = fitted(teller.outlet, _NAME) or (link and link.host) or UNNAMED_OUTLET
-    return Carrier(outlet=outlet, link=link, published=teller.published)
+def _carrier(teller: Teller, *, own: bool = False) -> Carrier:
+    outlet = outlet_of(teller.outlet, teller.url) or UNNAMED_OUTLET
+    return Carrier(own=own, outlet=outlet, link=shown_link(teller.url), published=teller.published)
 
 
 def _attachment(alert: Alert, groups: tuple[EntryGroup, ...]) -> Attachment | None:

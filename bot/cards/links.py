@@ -42,7 +42,7 @@ def outlet_of(name: str | None, address: str | None) -> str | None:
     host = link.host if link else None
     shown = fitted(name, _NAME)
     # A name that is the host itself would bring back the letters that punycode is there to tell apart.
-    return host if shown is None or _ascii_host(shown.casefold()) == host else shown
+    return host if shown is None or (host and _ascii_host(shown.casefold()) == host) else shown
 
 
 def _web_address(address: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.cards.description import description_of
 from bot.cards.markdown import address, escaped, joined, linked, marked, when
-from bot.cards.model import Attachment, Card, Carrier, EarlierStory, Link, Tone, WatchWhy
+from bot.cards.model import Attachment, Card, Carrier, EarlierStory, Tone, WatchWhy
 from bot.cards.text import cut, escape, units
 from watchers.models import AlertKind
 
@@ -99,12 +99,10 @@ def _fields(card: Card) -> list[tuple[str, str]]:
         if card.why_left_off:
             lines.append(f"… and {card.why_left_off} more")
         fields.append(("Why", joined(lines, _FIELD, "\n")[0]))
-    if len(card.carriers) > 1 or any(carrier.published for carrier in card.carriers):
-        first, *copies = card.carriers
-        # The first line has the link to the alert's own article already.
-        fields.append(("First", _carrier(first, known=card.link)))
-        if copies:
-            fields.append((f"Copies ({len(copies)})", _copies(copies, known=card.link)))
+    if card.first and (card.first.published or card.copies):
+        fields.append(("First", _carrier(card.first)))
+    if card.copies:
+        fields.append((f"Copies ({len(card.copies)})", _copies(card.copies)))
     if card.earlier:
         fields.append(("Earlier", _earlier(card.earlier)))
     return fields
@@ -114,17 +112,17 @@ def _why(line: WatchWhy) -> str:
     return f"{escaped(line.watch, _WATCH)}: {marked(line.found, _FOUND)}"
 
 
-def _copies(copies: Sequence[Carrier], *, known: Link | None) -> str:
-    named = [_carrier(copy, known=known) for copy in copies[:_COPIES_NAMED]]
+def _copies(copies: Sequence[Carrier]) -> str:
+    named = [_carrier(copy) for copy in copies[:_COPIES_NAMED]]
     while units(", ".join(named)) > _FIELD - _MORE:
         named.pop()
     left_off = len(copies) - len(named)
     return ", ".join(named) + (f" … and {left_off} more" if left_off else "")
 
 
-def _carrier(carrier: Carrier, *, known: Link | None) -> str:
+def _carrier(carrier: Carrier) -> str:
     moment = f" {when(carrier.published)}" if carrier.published else ""
-    link = carrier.link if carrier.link != known else None
+    link = None if carrier.own else carrier.link  # the first line has it already
     text = linked(carrier.outlet, link, _FIELD // 4) + moment
     return text if units(text) <= _FIELD // 2 else escaped(carrier.outlet, _FIELD // 4) + moment
 

@@ -58,8 +58,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """An outlet that carries the story."""
+    """An outlet that carries the story. `own`: it is the card's."""
 
+    own: bool = False
     outlet: str
     link: Link | None
     published: datetime | None
@@ -127,7 +128,8 @@ class Card:
     moments: tuple[Moment, ...]
     why: tuple[WatchWhy, ...]
     why_left_off: int  # watches beyond those in `why`
-    carriers: tuple[Carrier, ...]  # first who had it first, then those who followed by time; empty if not a story
+    first: Carrier | None  # who had it first; None if not a story
+    copies: tuple[Carrier, ...]  # who else carries it, by time; neither the first nor the card's own outlet
     earlier: EarlierStory | None
     changes: tuple[ChangedParagraph, ...]
     groups: tuple[EntryGroup, ...]

@@ -6,7 +6,7 @@ Mentions and masked links of strangers are parted by an unseen blank, since some
 
 from datetime import datetime, tzinfo
 
-from bot.cards.model import Card, Carrier, EarlierStory, Entry
+from bot.cards.model import Card, EarlierStory, Entry
 from bot.cards.spans import marked_text
 from bot.cards.text import neutralise
 from bot.cards.words import clock_time, counted, dated
@@ -16,7 +16,7 @@ _COPIES_NAMED = 10
 
 def title_of(card: Card) -> str:
     """The headline, after what happened where that isn't simply a new story."""
-    return neutralise(card.headline if card.carriers else f"{card.label}: {card.headline}")
+    return neutralise(card.headline if card.first else f"{card.label}: {card.headline}")
 
 
 def body_of(card: Card, timezone: tzinfo) -> str:
@@ -34,7 +34,7 @@ def body_of(card: Card, timezone: tzinfo) -> str:
         ),
         "\n".join(line for group in card.groups for line in _group(group.name, group.entries, timezone)),
         _why(card),
-        _copies(card.carriers, timezone),
+        _carriers(card, timezone),
         _earlier(card.earlier, timezone),
         f"Note: {neutralise(card.note)}" if card.note else "",
         card.footer,
@@ -64,15 +64,19 @@ def _why(card: Card) -> str:
     return "\n".join(["Why:", *lines]) if lines else ""
 
 
-def _copies(carriers: tuple[Carrier, ...], timezone: tzinfo) -> str:
-    if len(carriers) <= 1:
+def _carriers(card: Card, timezone: tzinfo) -> str:
+    first, copies = card.first, card.copies
+    if first is None or (first.own and not copies):
         return ""
-    first, *copies = carriers
     since = _when(first.published, timezone)
-    named = ", ".join(neutralise(copy.outlet) for copy in copies[:_COPIES_NAMED])
-    more = f" and {len(copies) - _COPIES_NAMED} more" if len(copies) > _COPIES_NAMED else ""
-    when = f" ({since})" if since else ""
-    return f"First: {neutralise(first.outlet)}{when}\n{counted(len(copies), 'copy', 'copies')}: {named}{more}"
+    lines = [f"First: {neutralise(first.outlet)}" + (f" ({since})" if since else "")]
+    if first.link and not first.own:
+        lines.append(neutralise(first.link.text))
+    if copies:
+        named = ", ".join(neutralise(copy.outlet) for copy in copies[:_COPIES_NAMED])
+        more = f" and {len(copies) - _COPIES_NAMED} more" if len(copies) > _COPIES_NAMED else ""
+        lines.append(f"{counted(len(copies), 'copy', 'copies')}: {named}{more}")
+    return "\n".join(lines)
 
 
 def _earlier(story: EarlierStory | None, timezone: tzinfo) -> str:

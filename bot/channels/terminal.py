@@ -159,11 +159,10 @@ def _facts(card: Card, now: datetime, timezone: tzinfo, coloured: bool) -> Table
         table.add_row("Why" if position == 0 else "", Text.assemble((f"{line.watch}: ", "dim"), found))
     if card.why_left_off:
         table.add_row("", Text(f"and {card.why_left_off} more", "dim"))
-    if len(card.carriers) > 1:
-        first, *copies = card.carriers
-        since = _when(first.published, now, timezone)
-        table.add_row("First", Text(first.outlet + (f" · {since}" if since else "")))
-        table.add_row("Copies", _copies(copies))
+    if card.first and (card.copies or not card.first.own):
+        table.add_row("First", _first(card.first, now, timezone))
+    if card.copies:
+        table.add_row("Copies", _copies(card.copies))
     if card.earlier:
         facts = [card.earlier.headline, card.earlier.outlet, _when(card.earlier.published, now, timezone)]
         table.add_row("Earlier", Text(" · ".join(fact for fact in facts if fact)))
@@ -173,7 +172,16 @@ def _facts(card: Card, now: datetime, timezone: tzinfo, coloured: bool) -> Table
     return table
 
 
-def _copies(copies: list[Carrier]) -> Text:
+def _first(first: Carrier, now: datetime, timezone: tzinfo) -> Text:
+    """Who had it first, since when, and where, unless that is the card's own address."""
+    since = _when(first.published, now, timezone)
+    told = Text(first.outlet + (f" · {since}" if since else ""))
+    if first.own or first.link is None:
+        return told
+    return Text("\n").join([told, _link(first.link.text, first.link.clickable)])
+
+
+def _copies(copies: Sequence[Carrier]) -> Text:
     named = ", ".join(copy.outlet for copy in copies[:_COPIES_NAMED])
     more = f" and {len(copies) - _COPIES_NAMED} more" if len(copies) > _COPIES_NAMED else ""
     return Text(f"{len(copies)}: {named}{more}")

@@ -75,14 +75,19 @@ def test_those_who_carry_a_story_stand_in_the_order_of_their_publishing() -> Non
     undated = Teller(outlet="Some Day", url=None, published=None)
     earlier = Teller(outlet="Early Bird", url=None, published=PUBLISHED - timedelta(hours=1))
     later = Teller(outlet="Late Edition", url=None, published=PUBLISHED + timedelta(hours=1))
-    carriers = card_for(outgoing(replace(STORY, copies=(undated, later, earlier)))).carriers
-    assert [carrier.outlet for carrier in carriers] == ["Early Bird", "The Harbour Ledger", "Late Edition", "Some Day"]
+    card = card_for(outgoing(replace(STORY, copies=(undated, later))))
+    assert (card.first and card.first.outlet) == "The Harbour Ledger"
+    assert [copy.outlet for copy in card.copies] == ["Late Edition", "Some Day"]
+    card = card_for(outgoing(replace(STORY, copies=(undated, later, earlier))))
+    assert (card.first and card.first.outlet) == "Early Bird"
+    assert [copy.outlet for copy in card.copies] == ["Late Edition", "Some Day"], "its own outlet is none of its copies"
 
 
 def test_an_undated_story_stands_before_its_copies() -> None:
     copies = (Teller(outlet="Early Bird", url=None, published=PUBLISHED),)
-    carriers = card_for(outgoing(replace(STORY, published=None, copies=copies))).carriers
-    assert [carrier.outlet for carrier in carriers] == ["The Harbour Ledger", "Early Bird"]
+    card = card_for(outgoing(replace(STORY, published=None, copies=copies)))
+    assert (card.first and card.first.outlet) == "The Harbour Ledger"
+    assert [copy.outlet for copy in card.copies] == ["Early Bird"]
 
 
 def test_an_outlet_without_a_name_is_named_by_its_host() -> None:
@@ -90,8 +95,8 @@ def test_an_outlet_without_a_name_is_named_by_its_host() -> None:
         Teller(outlet=None, url="https://wire.example/x", published=None),
         Teller(outlet=None, url=None, published=None),
     )
-    carriers = card_for(outgoing(replace(STORY, copies=copies))).carriers
-    assert [carrier.outlet for carrier in carriers[1:]] == ["wire.example", "unnamed outlet"]
+    card = card_for(outgoing(replace(STORY, copies=copies)))
+    assert [copy.outlet for copy in card.copies] == ["wire.example", "unnamed outlet"]
 
 
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────────────
@@ -156,6 +161,7 @@ def test_only_the_first_numbers_of_many_are_told() -> None:
         ("аррӏе.com", "https://аррӏе.com/rules", "xn--80ak6aa92e.com"),
         ("東京新聞", "https://аррӏе.com/rules", "東京新聞"),
         (None, "javascript:alert(1)", None),
+        ("Brixham Police", None, "Brixham Police"),
         (None, None, None),
     ],
 )

@@ -136,9 +136,12 @@ def test_the_embed_holds_the_sentences_the_reasons_and_who_was_first() -> None:
 
 def test_the_first_is_a_link_where_it_is_another_s() -> None:
     earlier = Teller(outlet="Early Bird", url="https://early.example/a", published=PUBLISHED - timedelta(hours=1))
-    first, copies = _embed(replace(STORY, copies=(earlier,)))["fields"][1:]
+    _, first = _embed(replace(STORY, copies=(earlier,)))["fields"]
     assert first["value"].startswith("[Early Bird](https://early.example/a) <t:")
-    assert copies["value"].startswith("The Harbour Ledger <t:")
+    _, first, copies = _embed(replace(STORY, copies=(earlier, *STORY.copies)))["fields"]
+    assert first["value"].startswith("[Early Bird](https://early.example/a) <t:")
+    assert copies["name"] == "Copies (9)"
+    assert "The Harbour Ledger" not in copies["value"]
 
 
 def test_an_earlier_story_that_the_desk_had_is_linked() -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,9 @@ import pytest
 from bot.cards import card_for
 from bot.cards.plain import body_of, title_of
 from bot.channels.apprise import AppriseChannel
-from tests.bot.alerts import DIGEST, FAILING, POLICY, STORY, outgoing
+from tests.bot.alerts import DIGEST, FAILING, POLICY, PUBLISHED, STORY, outgoing
 from watchers.errors import ConfigError
-from watchers.models import Retry, Sent
+from watchers.models import Retry, Sent, Teller
 
 # Loading Apprise imports a module that Python 3.11 and 3.12 warn about.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -90,6 +90,12 @@ First: The Harbour Ledger (14 Mar 2031, 13:12 UTC)
 
 ref d-7f3a"""
     )
+
+
+def test_the_plain_body_says_where_the_first_stands_where_that_is_another() -> None:
+    earlier = Teller(outlet="Early Bird", url="https://early.example/a", published=PUBLISHED - timedelta(hours=1))
+    body = body_of(card_for(outgoing(replace(STORY, copies=(earlier, STORY.copies[0])))), UTC)
+    assert "\n\nFirst: Early Bird (14 Mar 2031, 12:12 UTC)\nhttps://early.example/a\n1 copy: Coastal Wire 1\n\n" in body
 
 
 def test_the_plain_body_of_a_change_marks_old_and_new_words() -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.channels.terminal import TerminalChannel
 from tests.bot.alerts import DIGEST, FAILING, NOW, POLICY, PUBLISHED, STORY, hostile_alerts, outgoing
-from watchers.models import Alert, Outgoing
+from watchers.models import Alert, Outgoing, Teller
 
 _EASTERN = timezone(timedelta(hours=-4), "EDT")
 
@@ -43,6 +43,27 @@ https://ledger.example/2031/03/14/market-ban
   Copies  9: Coastal Wire 1, Coastal Wire 2, Coastal Wire 3, Coastal Wire 4,
           Coastal Wire 5, Coastal Wire 6 and 3 more
   Note    Only the feed’s own summary could be read.
+  Ref     d-7f3a
+"""
+    )
+
+
+async def test_the_first_has_its_address_where_it_is_another() -> None:
+    earlier = Teller(outlet="Early Bird", url="https://early.example/a", published=PUBLISHED - timedelta(hours=1))
+    shown = await _printed(outgoing(replace(STORY, copies=(earlier,))))
+    assert shown.endswith(
+        """\
+  First  Early Bird · 14 Mar 2031, 08:12 EDT (1 hour ago)
+         https://early.example/a
+  Ref    d-7f3a
+"""
+    )
+    shown = await _printed(outgoing(replace(STORY, copies=(earlier, *STORY.copies[:2]))))
+    assert shown.endswith(
+        """\
+  First   Early Bird · 14 Mar 2031, 08:12 EDT (1 hour ago)
+          https://early.example/a
+  Copies  2: Coastal Wire 1, Coastal Wire 2
   Ref     d-7f3a
 """
     )
