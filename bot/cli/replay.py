@@ -38,13 +38,15 @@ def replay(
     pieces = _pieces(file)
     known = _known(corpus)
     told: list[Decided] = []
+    beside = answer_console(as_json=True)
     with (
         asked(settings, database, options, known, now=context.now()) as desk,
         Progress(
             *Progress.get_default_columns(),
             TextColumn("{task.completed} of {task.total}"),
-            console=answer_console(as_json=True),
+            console=beside,
             transient=True,
+            disable=not beside.is_terminal,  # else it would leave an empty line
         ) as progress,
     ):
         task = progress.add_task("Replaying", total=len(pieces))

@@ -45,6 +45,11 @@ def test_every_line_has_every_key_and_the_last_one_counts_the_stories(fresh: Com
     assert last == {"event": "stories", "stories": 2, "merged": 0}
 
 
+@pytest.mark.parametrize("options", [("--json",), ()])
+def test_where_there_is_no_terminal_nothing_stands_beside_the_answer(fresh: Commands, options: tuple[str, ...]) -> None:
+    assert fresh("replay", file_of(fresh.folder, article()), "--all", *options).told == ""
+
+
 def test_a_copy_names_the_nearest_member_and_its_story(fresh: Commands) -> None:
     first, copy, _ = replayed(fresh, article(), article(url="https://b.example/2", outlet="B"))
     assert (copy["decision"], copy["story"], copy["of"]) == ("copy", first["story"], "https://courier.example/quay")
