@@ -23,6 +23,7 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _without_blanks,
             _without_secrets,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
@@ -48,6 +49,10 @@ class _Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redact_text(super().format(record))
+
+
+def _without_blanks(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {key: value for key, value in event.items() if value is not None}
 
 
 def _without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

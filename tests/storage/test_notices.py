@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from tests.storage.building import NOW, STORY, Desk, reading, watch_list
 from watchers.models import Alert, AlertKind
@@ -54,8 +55,19 @@ def test_a_source_s_trouble_has_a_beginning_and_either_an_end_or_a_next_try(desk
 
 def test_a_desk_without_an_admin_channel_has_it_in_the_log(desk: Desk) -> None:
     desk.apply(watch_list(desk={"timezone": "UTC"}))
-    assert not desk.write(notices.notice, desk.id, "subject", "Something is the matter.", demo=False, now=NOW)
+    with capture_logs() as logged:
+        assert not desk.write(notices.notice, desk.id, "subject", "Something is the matter.", demo=False, now=NOW)
     assert desk.outbox() == []
+    assert [(line["log_level"], line["subject"]) for line in logged] == [("warning", "Something is the matter.")]
+
+
+def test_the_log_takes_only_what_is_wrong_for_a_warning(desk: Desk) -> None:
+    with capture_logs() as logged:
+        for kind in (AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED):
+            desk.write(notices.about_source, desk.source(), kind, "", demo=False, now=NOW)
+    assert [(line["event"], line["log_level"]) for line in logged] == [
+        ("source.failing", "warning"), ("source.recovered", "info"),
+    ]  # fmt: skip
 
 
 def test_a_notice_is_told_once_a_subject(desk: Desk) -> None:

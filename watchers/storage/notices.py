@@ -74,5 +74,6 @@ def to_admins(connection: Connection, desk_id: int, alert: Alert, now: datetime)
         connection, desk_id, alert, [Address(channel_id=channel_id, due=Due(now, None), mentions=())], now=now
     )
     if told or channel_id is None:
-        log.warning(alert.kind.value, subject=alert.title, reason=alert.note)
+        say = log.info if alert.kind is AlertKind.SOURCE_RECOVERED else log.warning
+        say(alert.kind.value, subject=alert.title, reason=alert.note)
     return told

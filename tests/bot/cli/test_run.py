@@ -90,6 +90,16 @@ def test_dead_letters_are_in_the_summary_until_they_are_sent_or_dropped(wiredesk
     assert "webhook: 401" not in wiredesk("run", "--once", **environment).stdout
 
 
+def test_a_log_line_says_only_what_there_is(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", FEED)
+    web.serve("/hook", Reply(401))
+    wiredesk.sources["courier"] = {"url": web.url("/feed"), "read": "never"}
+    wiredesk.channels["newsroom"] = {"kind": "webhook", "url_env": "TEAM_WEBHOOK"}
+    logged = wiredesk("run", "--once", TEAM_WEBHOOK=web.url("/hook")).told
+    assert "desk.notice subject=" in logged
+    assert "None" not in logged
+
+
 def test_a_run_without_dead_letters_says_nothing_of_them(wiredesk: Commands, web: Web) -> None:
     web.serve("/feed", FEED)
     wiredesk.sources["courier"] = {"url": web.url("/feed"), "read": "never"}
