@@ -11,10 +11,12 @@ import discord
 from bot.answers.reply import PAGE, Reply, card
 from bot.asking import Ask, Press
 from bot.buttons.base import Pressed, still, view_of
+from bot.cards.text import cut, fitted
+from bot.cards.words import UNTITLED
 from bot.nouns import Listing
 from watchers.storage.told import Row
 
-_LABEL, _HINT = 100, 100  # Discord's limits for an option
+_LABEL, _HINT, _TITLE = 100, 100, 256  # Discord's limits for an option, and for an embed
 
 
 class PageButton(
@@ -125,7 +127,7 @@ class RowButton(
 async def really(ask: Ask, noun: str, row: int) -> Reply:
     """The question before a removal, beside what would go."""
     shown = await ask.interaction.client.nouns[noun].shower(ask, row)
-    shown.embed.title = f"Remove this {noun}? — {shown.embed.title}"[:256]
+    shown.embed.title = cut(f"Remove this {noun}? — {shown.embed.title}", _TITLE)
     return Reply(embed=shown.embed, view=view_of(RowButton(noun, "remove", row, sure=True, label="Yes, remove it")))
 
 
@@ -142,7 +144,9 @@ def page_reply(noun: str, listing: Listing, filtered: str, page: int) -> Reply:
     page = min(page, pages - 1)
     lines = listing.lines[page * PAGE : (page + 1) * PAGE]
     options = [
-        discord.SelectOption(label=line.label[:_LABEL], value=str(line.id), description=line.hint[:_HINT] or None)
+        discord.SelectOption(
+            label=fitted(line.label, _LABEL) or UNTITLED, value=str(line.id), description=fitted(line.hint, _HINT)
+        )
         for line in lines
     ]
     items: list[discord.ui.Item[Any]] = [OpenRow(noun, page, options)]

@@ -11,6 +11,8 @@ from zoneinfo import available_timezones
 from discord import app_commands
 
 from bot.asking import Asked, desk_of
+from bot.cards.text import fitted
+from bot.cards.words import UNTITLED
 from config.problems import did_you_mean
 from watchers.errors import ConfigError
 from watchers.storage.names import DeskNames
@@ -20,6 +22,7 @@ _MOST = 25
 _LONGEST = 100
 _ROW = "row:"
 _DIGITS = 10
+_TITLE = _LONGEST - len(" #") - _DIGITS
 
 
 async def watches(interaction: Asked, typed: str) -> Choices:
@@ -83,9 +86,8 @@ async def stories(interaction: Asked, typed: str) -> Choices:
     desk = desk_of(interaction)
     if desk is None:
         return []
-    known = {
-        f"{title[: _LONGEST - 8]} #{row}": row for row, title in interaction.client.office.directory.stories(desk.id)
-    }
+    found = interaction.client.office.directory.stories(desk.id)
+    known = {f"{fitted(title, _TITLE) or UNTITLED} #{row}": row for row, title in found}
     return [app_commands.Choice(name=name, value=f"{_ROW}{known[name]}") for name in _near(typed, known)]
 
 

@@ -93,7 +93,15 @@ def test_a_heading_within_the_title_shows_what_the_site_adds_to_it() -> None:
 
 
 def test_hard_case_38_an_endless_title_is_cut() -> None:
-    assert 0 < len(read(page(f"<title>{'pier ' * 1_000_000}</title>")).title) <= 300
+    title = read(page(f"<title>{'pier ' * 1_000_000}</title>")).title
+    assert len(title) <= 300
+    assert title.endswith("pier pier…")
+
+
+def test_hard_case_81_a_long_headline_is_cut_at_a_word_and_says_so() -> None:
+    headline = "Harbour council closes pier " * 12
+    cut = read(page(f'<meta property="og:title" content="{headline}">')).title
+    assert cut == "Harbour council closes pier " * 10 + "Harbour council…"
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,21 @@ def test_html_becomes_paragraphs(markup: str, text: str) -> None:
 
 def test_a_long_line_is_cut_at_a_word() -> None:
     assert line("one two three four", 12) == "one two…"
+    assert line("one two three four", 14) == "one two three…"
     assert line("x" * 20, 10) == "x" * 9 + "…"
     assert line("short", 10) == "short"
+
+
+@pytest.mark.parametrize("letter", ["e\u0301", "👩\u200d👩\u200d👧", "が", "🇫🇷"])
+def test_hard_case_81_a_long_line_without_words_is_cut_between_letters(letter: str) -> None:
+    for limit in range(10, 20):
+        cut = line(letter * 30, limit)
+        assert len(cut) <= limit
+        assert cut == letter * ((limit - 1) // len(letter)) + "…"
+
+
+def test_a_letter_without_end_is_cut() -> None:
+    assert line("a" + "\u0336" * 500, 10) == "a" + "\u0336" * 8 + "…"
 
 
 def test_a_long_text_is_cut() -> None:

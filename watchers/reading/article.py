@@ -14,7 +14,7 @@ from watchers.reading.headline import LONGEST as LONGEST_TITLE
 from watchers.reading.main_text import LONGEST, main_text
 from watchers.reading.metadata import read_metadata
 from watchers.reading.walls import Wall, find_wall
-from watchers.sources.plain_text import paragraphs
+from watchers.sources.plain_text import line, paragraphs
 
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1|meta|title)\b", re.IGNORECASE)
 _MARKUP_WITHIN: Final = 2_000  # code points
@@ -80,7 +80,7 @@ def _plain(text: str, url: str | None, loss: str | None) -> Reading:
     title, text = (first.strip(), rest.strip()) if is_title else ("", text)
     if not _WORD.search(text):
         return _nothing(url, "no text in it")
-    return Reading(outcome=Outcome.OK, url=url, title=title[:LONGEST_TITLE], text=text, degraded=loss)
+    return Reading(outcome=Outcome.OK, url=url, title=line(title, LONGEST_TITLE), text=text, degraded=loss)
 
 
 def _nothing(url: str | None, why: str) -> Reading:

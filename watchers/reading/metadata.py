@@ -19,6 +19,7 @@ from lxml import etree
 from watchers.fetch.disguise import is_front_page
 from watchers.reading import headline, json_ld
 from watchers.sources.dates import parse_date
+from watchers.sources.plain_text import line
 
 _TITLES: Final = ("og:title", "twitter:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "title")
 _PUBLISHED: Final = (
@@ -115,7 +116,7 @@ def _title(root: "etree._Element", metas: dict[str, list[str]], described: str, 
         titles = [_line(heading) for heading in headings]
     site = [outlet, *metas.get("og:site_name", ())]
     chosen = headline.headline([title[: 4 * headline.LONGEST] for title in titles], site, url)
-    return chosen[: headline.LONGEST]
+    return line(chosen, headline.LONGEST)
 
 
 def _named_twice(root: "etree._Element", metas: dict[str, list[str]]) -> str:

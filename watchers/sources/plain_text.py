@@ -10,12 +10,15 @@ dropped. lxml reads the markup without recursion and without opening anything.
 import html
 import re
 
+import regex
 from lxml import etree
 
 _UNFIT = re.compile(r"[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _OTHER_SPACE = re.compile(r"[^\S\n ]")
 _SPACES = re.compile("  +")
 _BLANK_LINES = re.compile(r"\n ?\n\s*")
+_LETTER = regex.compile(r"\X")
+_LONGEST_LETTER = 64  # code points
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
@@ -33,12 +36,18 @@ def clean(text: str) -> str:
 
 
 def line(text: str, limit: int) -> str:
-    """Plain text on one line, cut at `limit` code points (at a word where there is one) with an ellipsis."""
+    """Plain text on one line, cut within `limit` code points with an ellipsis: at a word where there is one.
+
+    Where there is none, as in Japanese, it is cut between two letters as readers see them, never inside one.
+    """
     short = " ".join(clean(text[: limit * 4]).split())
     if len(short) <= limit:
         return short
-    cut = short[: limit - 1]
-    return cut[: cut.rfind(" ", limit // 2) if " " in cut[limit // 2 :] else None].rstrip() + "…"
+    # A letter that no reader would call one, of a hundred marks, may be cut in two.
+    ends = (letter.end() for letter in _LETTER.finditer(short[: limit + _LONGEST_LETTER]))
+    end = max((end for end in ends if end < limit), default=limit - 1)
+    word = short.rfind(" ", limit // 2, end + 1)
+    return short[: word if word > 0 else end].rstrip() + "…"
 
 
 def paragraphs(text: str, limit: int) -> str:

@@ -108,6 +108,20 @@ async def test_the_pages_of_a_search_turn(room: Room) -> None:
     assert "Quay 0 goes dark" in words(found)
 
 
+async def test_hard_case_81_a_long_headline_is_cut_at_a_word_wherever_it_is_offered(room: Room) -> None:
+    headline = "Quay goes dark as the council counts its lamps " * 5
+    await posted.post_story(room, room.first, posted.story(headline))
+    await room.office.directory.refresh_stories()
+    (choice,) = await room.cy.autocomplete(room.channel, "story show", "story", "quay")
+    assert (
+        choice["name"] == "Quay goes dark as the council counts its lamps Quay goes dark as the council counts its… #1"
+    )
+    found = await room.cy.slash(room.channel, "story search", text="quay")
+    (option,) = message(found).components[0]["components"][0]["options"]
+    assert option["label"].endswith(" council counts its lamps…")
+    assert len(option["label"]) <= 100
+
+
 async def test_a_story_of_another_server_is_neither_found_nor_shown(room: Room) -> None:
     await posted.post_story(room, room.first)
     other = await room.server("The Other")
