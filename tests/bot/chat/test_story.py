@@ -118,7 +118,7 @@ async def test_hard_case_81_a_long_headline_is_cut_at_a_word_wherever_it_is_offe
     )
     found = await room.cy.slash(room.channel, "story search", text="quay")
     (option,) = message(found).components[0]["components"][0]["options"]
-    assert option["label"].endswith(" council counts its lamps…")
+    assert option["label"].endswith(" counts its lamps Quay…")
     assert len(option["label"]) <= 100
 
 
