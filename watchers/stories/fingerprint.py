@@ -38,6 +38,7 @@ WHOLE_CONTAINMENT = 0.7
 _LANE = 64  # bits for a word's hash in the long integer that holds a whole text's
 # One odd factor below 2**28 for each place in a shingle: five products with 32-bit hashes sum to less than 2**63.
 _PLACES = (0x0B5C3A97, 0x0E91D6C3, 0x0A37F1E5, 0x0D268B4F, 0x0C7A15D9)
+_FACTOR = sum(factor << _LANE * place for place, factor in enumerate(reversed(_PLACES)))
 _SAMPLE_BYTE = 5  # middle bits, to which all five words contribute
 _IS_SAMPLED = bytes(value % SAMPLE_RATE == 0 for value in range(256))
 
@@ -68,10 +69,11 @@ def fingerprint(text: str) -> Fingerprint:
     if count < 1:
         return Fingerprint(text_hash=text_hash, words=len(words), shingles=frozenset(), sampled=False)
     # A shingle is the sum of its words' hashes, each times the factor of its place. The words of the whole text are the
-    # lanes of one integer, so that five multiplications make all shingles at once, without a loop in Python.
+    # lanes of one integer, and the factors, the last first, those of another: their product is all shingles at once,
+    # without a loop in Python. Before and after them stand the runs that only begin or end within the text.
     lanes = int.from_bytes(struct.pack(f"<{len(words)}Q", *map(crc32, words)), "little")
-    sums = sum((lanes >> (_LANE * place)) * factor for place, factor in enumerate(_PLACES))
-    packed = sums.to_bytes(_LANE // 8 * (len(words) + 1), "little")[: _LANE // 8 * count]
+    sums = (lanes * _FACTOR).to_bytes(_LANE // 8 * (len(words) + SHINGLE_WORDS), "little")
+    packed = sums[_LANE // 8 * (SHINGLE_WORDS - 1) : _LANE // 8 * len(words)]
     shingles = struct.unpack(f"<{count}Q", packed)
     sampled = count > LARGEST_UNSAMPLED
     kept = compress(shingles, packed[_SAMPLE_BYTE :: _LANE // 8].translate(_IS_SAMPLED)) if sampled else shingles
