@@ -5,12 +5,13 @@ members ─same story or page once─▶ entries ─by first watch, or kind─�
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC
 
 from bot.cards.changes import happened
 from bot.cards.links import outlet_of, shown_link
 from bot.cards.model import Attachment, Entry, EntryGroup, Moment
 from bot.cards.text import cut, fitted
-from bot.cards.words import LABELS, OWN_WORDS, UNTITLED, counted
+from bot.cards.words import LABELS, OWN_WORDS, UNTITLED, clock_time, counted, entry_facts
 from watchers.models import Alert, AlertKind
 
 _HEADLINE, _NAME = 300, 100  # characters
@@ -43,7 +44,7 @@ def digest_headline(title: str | None, members: Sequence[Alert], groups: Sequenc
 
 
 def digest_file(groups: Sequence[EntryGroup]) -> Attachment:
-    """Every entry of a digest."""
+    """Every entry of a digest, with all that the card says of it. Times are in UTC: a file has no reader's clock."""
     return Attachment("digest.txt", "\n\n".join(map(_plain, groups)) + "\n")
 
 
@@ -99,7 +100,8 @@ def _age(entry: Entry) -> float:
 def _plain(group: EntryGroup) -> str:
     lines = [f"{group.name} ({len(group.entries)})"]
     for entry in group.entries:
-        lines.append("- " + " · ".join(fact for fact in (entry.headline, entry.label, entry.outlet) if fact))
+        facts = entry_facts(entry, lambda moment: clock_time(moment, UTC))
+        lines.append("- " + " · ".join((entry.headline, *facts)))
         if entry.link:
             lines.append(f"  {entry.link.text}")
     return "\n".join(lines)

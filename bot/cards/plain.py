@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from bot.cards.model import Card, EarlierStory, Entry
 from bot.cards.spans import marked_text
 from bot.cards.text import neutralise
-from bot.cards.words import clock_time, counted, dated
+from bot.cards.words import clock_time, counted, dated, entry_facts
 
 _COPIES_NAMED = 10
 
@@ -49,9 +49,8 @@ def _when(moment: datetime | None, timezone: tzinfo) -> str | None:
 def _group(name: str, entries: tuple[Entry, ...], timezone: tzinfo) -> list[str]:
     lines = [f"{neutralise(name)} ({len(entries)})"]
     for entry in entries:
-        when = dated([entry.dated], lambda moment: clock_time(moment, timezone)) if entry.dated else None
-        facts = [entry.headline, entry.label, entry.outlet, when]
-        lines.append("- " + " · ".join(neutralise(fact) for fact in facts if fact))
+        facts = entry_facts(entry, lambda moment: clock_time(moment, timezone))
+        lines.append("- " + " · ".join(map(neutralise, (entry.headline, *facts))))
         if entry.link:
             lines.append(f"  {neutralise(entry.link.text)}")
     return lines

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from bot.cards.model import Moment, Tone
+from bot.cards.model import Entry, Moment, Tone
 from watchers.models import AlertKind, Field
 
 LABELS: dict[AlertKind, str] = {
@@ -83,6 +83,18 @@ def clock_time(moment: datetime, timezone: tzinfo) -> str:
 def dated(moments: Sequence[Moment], show: Callable[[datetime], str]) -> str:
     """Times with their words, as `show` writes them: “changed between … and …”."""
     return " ".join(f"{moment.what} {show(moment.at)}".strip() for moment in moments)
+
+
+def entry_facts(entry: Entry, show: Callable[[datetime], str]) -> list[str]:
+    """What is said of a digest's entry beside its headline."""
+    facts = [
+        entry.label,
+        entry.outlet,
+        dated([entry.dated], show) if entry.dated else None,
+        counted(entry.copies, "copy", "copies") if entry.copies else None,
+        "also " + ", ".join(entry.also) if entry.also else None,
+    ]
+    return [fact for fact in facts if fact]
 
 
 def lasting(seconds: float) -> str:

@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.cards import Card, card_for
 from bot.cards.model import Carrier, Entry, EntryGroup, Line, Moment, Style, Tone
 from bot.cards.spans import marked_text
-from bot.cards.words import clock_time, counted, dated, distance
+from bot.cards.words import clock_time, dated, distance, entry_facts
 from watchers.models import Outgoing, Retry, SendResult, Sent
 
 _WIDEST = 100
@@ -132,15 +132,8 @@ def _entries(group: EntryGroup, now: datetime) -> Table:
 
 
 def _entry(entry: Entry, now: datetime) -> Text:
-    facts = [
-        entry.label,
-        entry.outlet,
-        dated([entry.dated], lambda moment: distance(moment, now)) if entry.dated else None,
-        counted(entry.copies, "copy", "copies") if entry.copies else None,
-        "also " + ", ".join(entry.also) if entry.also else None,
-    ]
     lines = [Text(entry.headline)]
-    if told := " · ".join(fact for fact in facts if fact):
+    if told := " · ".join(entry_facts(entry, lambda moment: distance(moment, now))):
         lines.append(Text(told, "dim"))
     if entry.link:
         lines.append(_link(entry.link.text, entry.link.clickable))

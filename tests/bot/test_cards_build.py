@@ -239,6 +239,27 @@ def test_an_entry_of_a_digest_says_who_and_when_as_its_own_card_would() -> None:
     ]
 
 
+def test_the_file_of_a_digest_says_of_each_entry_what_the_card_does() -> None:
+    undated = replace(STORY, key="story.new:s9", story="s9", published=None, first_seen=NOW, copies=())
+    attachment = card_for(outgoing(replace(DIGEST, members=(STORY, undated, POLICY)))).attachment
+    assert attachment is not None
+    assert attachment.text == (
+        """\
+police-facial-recognition (2)
+- Council bans live face recognition at Brixham market · The Harbour Ledger · 14 Mar 2031, 13:12 UTC · 9 copies · \
+also markets
+  https://ledger.example/2031/03/14/market-ban
+- Council bans live face recognition at Brixham market · The Harbour Ledger · first seen 14 Mar 2031, 13:24 UTC · \
+also markets
+  https://ledger.example/2031/03/14/market-ban
+
+policies (1)
+- Facial recognition policy · Policy changed: 30 → 90 days · Brixham Police · 14 Mar 2031, 13:12 UTC
+  https://police.example/policies/facial-recognition
+"""
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "lead"), [("", "5 alerts"), ("5 alerts", "5 alerts"), ("Good morning", "Good morning")]
 )
