@@ -144,7 +144,7 @@ def _facts(card: Card, now: datetime, timezone: tzinfo, coloured: bool) -> Table
     """The rows below the text: times, why it matched, who carries it, our note, and the reference."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     for moment in card.moments:
         table.add_row(moment.what, Text(_when(moment.at, now, timezone)))
     for position, line in enumerate(card.why):

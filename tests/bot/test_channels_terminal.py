@@ -159,6 +159,12 @@ async def test_a_long_address_is_folded_and_never_shortened() -> None:
     assert url in (await _printed(outgoing(replace(STORY, url=url)))).replace("\n", "")
 
 
+async def test_the_address_of_the_first_is_folded_and_never_shortened() -> None:
+    url = "https://early.example/" + "a" * 200
+    earlier = Teller(outlet="Early Bird", url=url, published=PUBLISHED - timedelta(hours=1))
+    assert url in re.sub(r"\n *", "", await _printed(outgoing(replace(STORY, copies=(earlier,)))))
+
+
 async def test_rich_markup_of_a_stranger_is_text() -> None:
     assert "[red]Police[/red] [link=https://x.example]" in await _printed(
         outgoing(replace(STORY, title="[red]Police[/red] [link=https://x.example]"))
