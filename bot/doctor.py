@@ -9,13 +9,14 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.cards.words import counted
 from bot.channels import KINDS
+from bot.doctor_desk import Known
 from bot.live_channels import channel_spec
 from bot.looking import Look, is_there, looking
 from bot.prepare import has_desk, opened_as_is, read_watchlist
@@ -24,7 +25,7 @@ from config.watchlist import Channel, Source, Watchlist
 from watchers.errors import CannotRun, ConfigError
 from watchers.fetch.redact import redact_url
 from watchers.models import Outcome, SourceKindName, SourceMemory
-from watchers.storage import integrity, meta, migrate, sources, watchlist
+from watchers.storage import integrity, meta, migrate, watchlist
 from watchers.storage.desks import ACTIVE, ChannelView
 from watchers.storage.location import database_url
 
@@ -44,8 +45,8 @@ class Finding:
     detail: str
 
 
-def house(settings: Settings, environ: Mapping[str, str], now: datetime) -> Iterator[Finding]:
-    """Look at everything but the web; channels of the bot are looked at by `doctor_discord`."""
+def house(settings: Settings, environ: Mapping[str, str], now: datetime, desk: Known) -> Iterator[Finding]:
+    """Look at everything but the web; whether the bot may post to its channels is looked at by `doctor_discord`."""
     yield Finding("settings", "environment", not settings.warnings, "; ".join(settings.warnings) or "all understood")
     yield _watch_list(settings)
     yield _data_folder(settings)
@@ -53,26 +54,38 @@ def house(settings: Settings, environ: Mapping[str, str], now: datetime) -> Iter
     yield _database(settings)
     yield _clock(settings, now)
     for name, channel in _told(settings).channels.items():
-        if channel.kind != "discord":
+        if name in desk.paused_channels:
+            yield _paused_channel(name, desk.paused_channels[name])
+        elif channel.kind != "discord":
             yield _channel(name, channel, environ)
         elif settings.discord_token is None:
             yield Finding("channel", name, False, "the bot posts to it, and there is none: set DISCORD_TOKEN")
+    if desk.dead is not None:
+        yield _dead_letters(desk.dead)
 
 
-def watched(settings: Settings) -> dict[str, Source]:
-    """The sources that aren't paused, as the database and the watch-list file have them."""
-    return {name: source for name, source in _told(settings).sources.items() if not source.paused}
+def watched(settings: Settings, desk: Known) -> dict[str, Source]:
+    """The sources that people haven't paused, as the database and the watch-list file have them."""
+    by_command = {name for name, reason in desk.paused_sources.items() if reason == watchlist.COMMAND}
+    return {
+        name: source
+        for name, source in _told(settings).sources.items()
+        if name not in by_command and (not source.paused or name in desk.paused_sources)
+    }
 
 
-async def visit(settings: Settings, wanted: Mapping[str, Source]) -> AsyncIterator[Finding]:
+async def visit(settings: Settings, wanted: Mapping[str, Source], desk: Known) -> AsyncIterator[Finding]:
     """Fetch each source once, to be what the desk knows it as; yields in the order of the answers."""
     free = asyncio.Semaphore(AT_ONCE)
-    recognised = _recognised(settings)
     async with looking(settings) as look:
 
         async def one(name: str, source: Source) -> Finding:
             async with free:
-                return await _visit(look, name, source, recognised.get(source.url) if source.kind == "auto" else None)
+                found = await _visit(look, name, source, desk.recognised.get(source.url))
+            if (reason := desk.paused_sources.get(name)) is None:
+                return found
+            advice = f"the desk has paused it ({reason}); to ask it again: wiredesk source resume {name}"
+            return replace(found, ok=False, detail=f"{found.detail}; {advice}")
 
         tasks = [asyncio.create_task(one(name, source)) for name, source in wanted.items()]
         try:
@@ -83,7 +96,8 @@ async def visit(settings: Settings, wanted: Mapping[str, Source]) -> AsyncIterat
                 task.cancel()
 
 
-async def _visit(look: Look, name: str, source: Source, known_as: SourceKindName | None) -> Finding:
+async def _visit(look: Look, name: str, source: Source, recognised: SourceKindName | None) -> Finding:
+    known_as = recognised if source.kind == "auto" else None
     memory = SourceMemory(
         kind=known_as or source.kind, learned=known_as is not None, select=source.select, ignore=source.ignore
     )
@@ -98,15 +112,6 @@ async def _visit(look: Look, name: str, source: Source, known_as: SourceKindName
     )
     loss = f"; read with a loss: {parsed.degraded}" if parsed.degraded else ""
     return Finding("source", name, True, f"{parsed.kind}, {found}: {parsed.title or 'no title'}{loss}{known}")
-
-
-def _recognised(settings: Settings) -> Mapping[str, SourceKindName]:
-    """What the desk found sources of kind `auto` to be, by address; nothing where there is no such database yet."""
-    with suppress(CannotRun):
-        if is_there(settings):
-            with opened_as_is(settings) as database, database.reading() as connection:
-                return sources.recognised(connection) if migrate.current(connection) == migrate.head() else {}
-    return {}
 
 
 def _watch_list(settings: Settings) -> Finding:
@@ -194,6 +199,19 @@ def _channel(name: str, channel: Channel, environ: Mapping[str, str]) -> Finding
     except ConfigError as error:
         return Finding("channel", name, False, str(error))
     return Finding("channel", name, True, f"{channel.kind}: ready, as far as can be seen without sending")
+
+
+def _paused_channel(name: str, reason: str) -> Finding:
+    if reason == watchlist.COMMAND:
+        return Finding("channel", name, True, f"{reason}; to let it go on: wiredesk channel resume {name}")
+    return Finding("channel", name, False, f"paused: {reason}: mend that, then: wiredesk channel resume {name}")
+
+
+def _dead_letters(number: int) -> Finding:
+    if not number:
+        return Finding("outbox", "dead letters", True, "none")
+    advice = "see wiredesk outbox list --state dead; send them again: wiredesk outbox retry"
+    return Finding("outbox", "dead letters", False, f"{counted(number, 'delivery', 'deliveries')}: {advice}")
 
 
 def _told(settings: Settings) -> Watchlist:

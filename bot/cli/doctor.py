@@ -12,19 +12,21 @@ from bot.cli import context
 from bot.cli.output import answer_console, emit, table
 from bot.cli.rows import Json
 from bot.doctor import Finding, house, visit, watched
+from bot.doctor_desk import Known, known
 from config.settings import Settings
 
 
 def doctor(as_json: Json = False) -> None:
     """Look at settings, database, channels and every source, and say what is wrong and what to do."""
     settings = context.settings()
+    desk = known(settings)
     found = []
-    for finding in house(settings, os.environ, context.now()):
+    for finding in house(settings, os.environ, context.now(), desk):
         found.append(finding)
         if as_json:
             emit(asdict(finding))
     found.extend(asyncio.run(_discord(settings, as_json=as_json)))
-    found.extend(asyncio.run(_sources(settings, as_json=as_json)))
+    found.extend(asyncio.run(_sources(settings, desk, as_json=as_json)))
     if as_json:
         return
     console = answer_console(as_json=False)
@@ -52,13 +54,13 @@ async def _discord(settings: Settings, *, as_json: bool) -> list[Finding]:
     return found
 
 
-async def _sources(settings: Settings, *, as_json: bool) -> list[Finding]:
+async def _sources(settings: Settings, desk: Known, *, as_json: bool) -> list[Finding]:
     found = []
-    sources = watched(settings)
+    sources = watched(settings, desk)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Fetching each source once", total=len(sources))
-        async for finding in visit(settings, sources):
+        async for finding in visit(settings, sources, desk):
             found.append(finding)
             progress.advance(task)
             if as_json:

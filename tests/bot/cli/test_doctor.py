@@ -83,6 +83,73 @@ def test_a_page_that_has_turned_into_a_feed_is_well_and_that_is_said(wiredesk: C
     assert line["detail"].endswith("; the desk knows it as a page")
 
 
+def test_what_an_answer_of_the_web_paused_is_not_well_until_it_is_resumed(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", Reply(410))
+    wiredesk.sources = {"courier": {"url": web.url("/feed")}}
+    wiredesk("run", "--once")
+    web.serve("/feed", Reply(body=rss(item(1, "Quay goes dark"))))
+    line = findings(wiredesk)["source", "courier"]
+    assert not line["ok"]
+    assert "1 entry: Harbor Courier" in line["detail"]
+    assert line["detail"].endswith("wiredesk source resume courier")
+
+    wiredesk("source", "resume", "courier")
+    assert findings(wiredesk)["source", "courier"]["ok"]
+
+
+def test_a_source_that_is_gone_and_left_the_file_is_not_spoken_of(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", Reply(410))
+    wiredesk.sources = {"courier": {"url": web.url("/feed")}}
+    wiredesk("run", "--once")
+    wiredesk.sources = {}
+    wiredesk("apply")
+    assert ("source", "courier") not in findings(wiredesk)
+
+
+def test_a_source_that_someone_added_and_that_is_gone_is_spoken_of(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", Reply(410))
+    wiredesk("source", "add", web.url("/feed"), "--name", "courier")
+    wiredesk("run", "--once")
+    assert "wiredesk source resume courier" in findings(wiredesk)["source", "courier"]["detail"]
+
+
+def test_a_source_that_someone_paused_is_left_alone(wiredesk: Commands, web: Web) -> None:
+    wiredesk.sources = {"courier": {"url": web.url("/feed")}}
+    wiredesk("source", "pause", "courier")
+    assert ("source", "courier") not in findings(wiredesk)
+    assert web.connections == 0
+
+
+def test_a_channel_that_refused_and_its_dead_letters_are_not_well(wiredesk: Commands, web: Web) -> None:
+    web.serve("/feed", Reply(body=rss(item(1, "Cameras off", "By the PPD."))))
+    web.serve("/hook", Reply(401))
+    wiredesk.sources = {"courier": {"url": web.url("/feed"), "read": "never"}}
+    wiredesk.channels["team"] = {"kind": "webhook", "url_env": "TEAM_WEBHOOK"}
+    wiredesk.watches["cameras"]["routes"] = ["team"]
+    wiredesk.environment["TEAM_WEBHOOK"] = web.url("/hook")
+    wiredesk("run", "--once")
+    found = findings(wiredesk)
+    channel, letters = found["channel", "team"], found["outbox", "dead letters"]
+    assert not channel["ok"]
+    assert channel["detail"] == "paused: webhook: 401: mend that, then: wiredesk channel resume team"
+    assert not letters["ok"]
+    assert letters["detail"].startswith("1 delivery: see wiredesk outbox list --state dead")
+
+    web.serve("/hook", Reply(204))
+    for command in ("channel resume team", "outbox retry", "run --once"):
+        assert wiredesk(*command.split()).code == 0
+    found = findings(wiredesk)
+    assert found["channel", "team"]["ok"]
+    assert found["outbox", "dead letters"]["ok"]
+
+
+def test_a_channel_that_someone_paused_is_well_and_how_it_goes_on_is_said(wiredesk: Commands) -> None:
+    wiredesk("channel", "pause", "newsroom")
+    line = findings(wiredesk)["channel", "newsroom"]
+    assert line["ok"]
+    assert line["detail"] == "paused by command; to let it go on: wiredesk channel resume newsroom"
+
+
 def test_a_missing_secret_names_its_variable(fresh: Commands) -> None:
     fresh.channels["team"] = {"kind": "webhook", "url_env": "TEAM_WEBHOOK"}
     line = findings(fresh)["channel", "team"]
