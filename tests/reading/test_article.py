@@ -104,6 +104,36 @@ def test_hard_case_81_a_long_headline_is_cut_at_a_word_and_says_so() -> None:
     assert cut == "Harbour council closes pier " * 10 + "Harbour council…"
 
 
+MENU = "".join(
+    f"<li><a href='/{word}'>{word}</a></li>" for word in ("トップ", "ニュース", "社会", "政治", "経済", "天気")
+)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        (
+            "市議会は火曜日、警察による顔認識技術の使用に令状を義務づける条例案を可決した。",
+            "条例は来年四月に施行される。",
+        ),
+        ("The council voted on Tuesday.", "Work begins in March"),
+    ],
+)
+def test_a_few_words_are_the_text_without_the_menu_around_them(report: tuple[str, str]) -> None:
+    told, last = report
+    body = (
+        f"<div><h2>港新聞</h2><ul>{MENU}</ul></div><div><h1>市議会が条例可決</h1><p>{told}</p><p>{last}</p></div>"
+        f"<div><ul>{MENU}</ul><p>Copyright 港新聞社</p></div>"
+    )
+    text = read(page("<title>市議会が条例可決</title>", body)).text
+    assert text.split("\n\n") == [each for each in report if each.endswith((".", "。"))]
+
+
+def test_a_few_words_without_a_sentence_are_kept_with_all_that_stands_around_them() -> None:
+    text = read(page(body="<div><a href='/'>Home</a></div><div>Pier closed</div>")).text
+    assert "Pier closed" in text
+
+
 @pytest.mark.parametrize(
     ("markup", "moment"),
     [

@@ -11,7 +11,7 @@ from typing import Final
 from watchers.models import Outcome, Reading
 from watchers.reading import page
 from watchers.reading.headline import LONGEST as LONGEST_TITLE
-from watchers.reading.main_text import LONGEST, main_text
+from watchers.reading.main_text import LONGEST, main_text, without_menus
 from watchers.reading.metadata import read_metadata
 from watchers.reading.walls import Wall, find_wall
 from watchers.sources.plain_text import line, paragraphs
@@ -52,7 +52,7 @@ def extract_article(body: bytes, content_type: str | None, url: str | None) -> R
         canonical_url=about.canonical_url,
         # Only a paywall stands on the article's own page: the other titles are not of an article.
         title=about.title if wall in {None, Wall.PAYWALL} else "",
-        text=text if outcome is Outcome.OK else "",
+        text=without_menus(text, root) if outcome is Outcome.OK else "",
         published=about.published,
         updated=about.updated,
         byline=about.byline,

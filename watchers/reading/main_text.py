@@ -1,6 +1,7 @@
 """The main text of a page, without furniture: trafilatura finds it, this module makes paragraphs of it.
 
     HTML → trafilatura's tree (p, head, list, quote, table …) → "First paragraph." + blank line + "Second one."
+         ─without_menus→ the same, where trafilatura gave up and took the whole page
 
 Measured on 130 saved pages (tests/reading/test_extraction_accuracy.py): tables are kept, for pages and policies
 that are laid out in tables lose half of their text without them; trafilatura's slower fallbacks are asked only where
@@ -12,11 +13,15 @@ from typing import Final
 
 from lxml import etree
 
+from watchers.sources.furniture import without_furniture
+from watchers.sources.page_text import rendered
+
 LONGEST: Final = 500_000  # code points of an article; more is no article
 _HARDLY_ANY: Final = 600  # code points
 _ROW_AS_LINE: Final = 400  # code points; a longer row is the page's layout, and its cells are paragraphs
 
 _BLOCKS: Final = frozenset({"p", "head", "item", "list", "quote", "table", "row"})
+_SENTENCE_END: Final = re.compile(r"[.!?…؟।॥۔።។](?=[\"'”’»)]*(?:\s|$))|[。！？｡]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _LINE_BREAKS: Final = re.compile(r" ?\n ?")
 _PARAGRAPH_BREAKS: Final = re.compile(r"\n{2,}")
@@ -42,6 +47,20 @@ def _extracted(html: str, *, fast: bool) -> str:
     if document is None or isinstance(document, dict) or document.body is None:
         return ""
     return tidy(_words(document.body))
+
+
+def without_menus(text: str, root: "etree._Element") -> str:
+    """The text; where it is the whole page on one line, that page's paragraphs that hold a sentence, if there are any.
+
+    trafilatura takes all that stands in the body where its paragraphs have hardly a hundred letters together, which
+    are a few words of English and a whole report of Japanese. Takes furniture out of the tree.
+    """
+    if "\n" in text:
+        return text
+    words = "".join(text.split())
+    told = [block.removeprefix("- ") for block in rendered(without_furniture(root)).split("\n\n")]
+    kept = [block for block in told if _SENTENCE_END.search(block) and "".join(block.split()) in words]
+    return "\n\n".join(kept) or text
 
 
 def tidy(text: str) -> str:
