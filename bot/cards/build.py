@@ -164,5 +164,5 @@ def _carrier(teller: Teller, *, own: bool = False) -> Carrier:
 
 def _attachment(alert: Alert, groups: tuple[EntryGroup, ...]) -> Attachment | None:
     if alert.changes:
-        return change_file(alert)
+        return change_file(alert, _dated(alert))
     return digest_file(groups) if groups else None

@@ -7,12 +7,14 @@ Change… ─redlines─▶ marked paragraphs, shortened around what changed
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 from typing import Final
 
-from bot.cards.model import Attachment, ChangedParagraph, Line, Span, Style
+from bot.cards.links import outlet_of, shown_link
+from bot.cards.model import Attachment, ChangedParagraph, Line, Moment, Span, Style
 from bot.cards.spans import merge, shorten
 from bot.cards.text import clean, fitted
-from bot.cards.words import LABELS
+from bot.cards.words import LABELS, capitalised, clock_time, dated
 from watchers.models import Alert, Change, Piece
 
 _HEADING: Final = 300  # characters
@@ -49,9 +51,13 @@ def happened(alert: Alert) -> str:
     return f"{LABELS[alert.kind]}: {', '.join(facts[:_FACTS])}" if facts else LABELS[alert.kind]
 
 
-def change_file(alert: Alert) -> Attachment:
-    """Every changed paragraph of an alert, whole."""
-    head = [clean(alert.title), "Old words: [-…-]  New words: {+…+}"]
+def change_file(alert: Alert, moments: Sequence[Moment]) -> Attachment:
+    """Every changed paragraph of an alert, whole, under what the card says of the page. Times are in UTC."""
+    link = shown_link(alert.url)
+    when = dated(moments, lambda moment: clock_time(moment, UTC))
+    facts = [outlet_of(alert.outlet, alert.url), capitalised(when), link.text if link else None]
+    about = "\n".join(fact for fact in (clean(alert.title), *facts) if fact)
+    head = [about, "Old words: [-…-]  New words: {+…+}"]
     return Attachment("change.txt", "\n\n".join([*head, *map(_plain, alert.changes)]) + "\n")
 
 

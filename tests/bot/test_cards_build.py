@@ -125,6 +125,16 @@ def test_the_attachment_holds_every_changed_paragraph_whole() -> None:
     assert len(marked_text(card.changes[0].text)) < 400
 
 
+def test_the_attachment_says_what_changed_where_and_when_for_whoever_it_is_passed_on_to() -> None:
+    card = card_for(outgoing(replace(POLICY, published=None, since=PUBLISHED, until=NOW)))
+    assert card.attachment is not None
+    assert card.attachment.text.startswith(
+        "Facial recognition policy\nBrixham Police\n"
+        "Changed between 14 Mar 2031, 13:12 UTC and 14 Mar 2031, 13:24 UTC\n"
+        "https://police.example/policies/facial-recognition\n\n"
+    )
+
+
 def _change(old: str, new: str, *, before: str = "kept for ", after: str = " days") -> Change:
     pieces = (Piece(op="same", text=before), Piece(op="removed", text=old), Piece(op="added", text=new))
     return Change(heading="4. Retention", pieces=(*pieces, Piece(op="same", text=after)))
