@@ -58,7 +58,9 @@ async def test_what_does_not_fit_is_posted_as_a_file(http: httpx.AsyncClient) ->
     (post,) = webhook.posts
     assert post.content_type.startswith("multipart/form-data")
     assert post.files == {
-        "change.txt": f"Facial recognition policy\n\nOld words: [-…-]  New words: {{+…+}}\n\n1\n{{+{text}+}}\n"
+        "change.txt": "Facial recognition policy\nBrixham Police\n14 Mar 2031, 13:12 UTC\n"
+        "https://police.example/policies/facial-recognition\n\n"
+        f"Old words: [-…-]  New words: {{+…+}}\n\n1\n{{+{text}+}}\n"
     }
     assert post.payload["attachments"] == [{"id": "0", "filename": "change.txt"}]
     assert post.reference == "d-7f3a"
