@@ -146,7 +146,7 @@ async def newsroom(
             most_sources=most_sources,
             version=__version__,
         )
-        env = Env(DeskClient(office))
+        env = Env(DeskClient(office), settle_timeout=60.0)
         env._settle_internal = partial(env._settle_internal, idle=LOOK_EVERY)  # type: ignore[method-assign]
         await env.start()
         stack.push_async_callback(env.shutdown)
