@@ -73,6 +73,22 @@ async def test_a_function_that_fails_undoes_only_itself(database: Database) -> N
     assert await database.read(meta.get, "bad") is None
 
 
+async def test_a_function_that_is_alone_fails_without_a_savepoint_and_leaves_nothing(database: Database) -> None:
+    said: list[str] = []
+
+    def hear(*told: object) -> None:
+        said.append(str(told[2]))
+
+    event.listen(database._writing, "before_cursor_execute", hear)
+    with pytest.raises(Trouble, match="bad"):
+        await database.write(_put_and_fail, "bad")
+    await database.write(meta.put, "good", 1)
+    event.remove(database._writing, "before_cursor_execute", hear)
+    assert not [statement for statement in said if "SAVEPOINT" in statement]
+    assert await database.read(meta.get, "bad") is None
+    assert await database.read(meta.get, "good") == 1
+
+
 async def test_a_function_that_runs_out_of_something_keeps_nobody_waiting(database: Database) -> None:
     go = await _held_up(database, 1)
     running_out = asyncio.ensure_future(database.write(lambda _: next(iter(()))))

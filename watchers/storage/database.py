@@ -6,7 +6,8 @@
 
 A function gets a SQLAlchemy `Connection` and is an ordinary one: it cannot await, so no network call can stand inside
 a transaction. Functions that wait at the same time share one commit (group commit): one disk flush for many articles.
-A function that raises undoes only itself. A result is handed over only after the commit.
+A function that raises undoes only itself; one that is alone needs no savepoint for that. A result is handed over only
+after the commit.
 
 SQLite runs in WAL with `synchronous=FULL`; PostgreSQL serialises its writers by an advisory lock, so both have one.
 """
@@ -146,22 +147,25 @@ class Database:
 
     def _commit(self, group: list[Job]) -> None:
         answers: list[Answer] = []
+        alone = len(group) == 1  # undone with its transaction: behind a savepoint SQLite copies each page first
         try:
             with self.writing() as connection:
                 if self._guard:
                     self._guard(connection)
                 for function, committed in group:
                     # In plain words: SQLAlchemy's own savepoints cost more than most of these functions.
-                    connection.exec_driver_sql("SAVEPOINT one")
+                    if not alone:
+                        connection.exec_driver_sql("SAVEPOINT one")
                     try:
                         result = function(connection)
                     except Exception as error:
-                        if gave_up(error):
+                        if alone or gave_up(error):
                             raise
                         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
                         answers.append((committed, None, error))
                     else:
-                        connection.exec_driver_sql("RELEASE SAVEPOINT one")
+                        if not alone:
+                            connection.exec_driver_sql("RELEASE SAVEPOINT one")
                         answers.append((committed, result, None))
         except BaseException as error:  # noqa: BLE001 - nothing of the group was committed: every caller hears of it
             answers = [(committed, None, error) for _, committed in group]
