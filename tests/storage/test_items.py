@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, update
+import pytest
+from sqlalchemy import Connection, event, update
 
 from tests.storage.building import MINUTE, NOW, Desk, reading
 from watchers.models import Item
@@ -160,6 +162,29 @@ def test_the_newest_publications_come_first_and_undated_ones_count_when_seen(des
     times = desk.read(items.publication_times, desk.source().id)
     assert times == [NOW, NOW - MINUTE, NOW - 2 * MINUTE]
     assert times[0].utcoffset() == timedelta(0)
+
+
+def test_a_poll_costs_no_more_the_longer_the_history_of_its_source(desk: Desk) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("the plan is SQLite's")
+    plans: list[str] = []
+    with desk.database.reading() as connection:
+
+        def explain(_: object, cursor: Any, statement: str, parameters: object, *__: object) -> None:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(str(row[-1]) for row in cursor.fetchall())
+
+        event.listen(connection, "before_cursor_execute", explain)
+        items.publication_times(connection, desk.source().id)
+        event.remove(connection, "before_cursor_execute", explain)
+    assert len([step for step in plans if "ix_items_source_id_published" in step]) == 2
+    assert not [step for step in plans if "TEMP B-TREE" in step]  # nothing is sorted
+
+
+def test_only_the_newest_publications_count_of_dated_and_undated_ones_together(desk: Desk) -> None:
+    desk.show(*ENTRIES, *(Item(title=f"Undated {number}", url=f"https://x.example/{number}") for number in range(2)))
+    times = desk.read(items.publication_times, desk.source().id, 4)
+    assert times == [NOW, NOW, NOW, NOW - MINUTE]
 
 
 def test_silent_and_held_entries_are_remembered_as_such(desk: Desk) -> None:

@@ -78,11 +78,21 @@ _UNREAD = (
     .order_by(_SHOWN_AT, items.c.id)
 )
 _UNREAD_BY_NOW = _UNREAD.where(or_(items.c.next_at.is_(None), items.c.next_at <= bindparam("now")))
-_PUBLISHED = (
-    select(_SHOWN_AT, items.c.id)
-    .where(items.c.source_id == bindparam("source"))
-    .order_by(_SHOWN_AT.desc())
+_OF_SOURCE = items.c.source_id == bindparam("source")
+_DATED = (
+    select(items.c.published.label("at"))
+    .where(_OF_SOURCE, items.c.published.is_not(None))
+    .order_by(items.c.published.desc())
     .limit(bindparam("most"))
+)
+_UNDATED = (
+    select(items.c.first_seen.label("at"))
+    .where(_OF_SOURCE, items.c.published.is_(None))
+    .order_by(items.c.id.desc())
+    .limit(bindparam("most"))
+)
+_PUBLISHED = union_all(  # in the index's own order each: no source's history is gone through at every poll
+    *(select(newest.subquery().c.at) for newest in (_DATED, _UNDATED))
 )
 _MARK_READ = (
     update(items)
@@ -313,7 +323,8 @@ def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> No
 
 def publication_times(connection: Connection, source_id: int, limit: int = 50) -> list[datetime]:
     """When the newest items of a source were published (first seen, where it gives no date), newest first."""
-    return list(connection.execute(_PUBLISHED, {"source": source_id, "most": limit}).scalars())
+    times = connection.execute(_PUBLISHED, {"source": source_id, "most": limit}).scalars()
+    return sorted(times, reverse=True)[:limit]
 
 
 def article_of(connection: Connection, item_id: int) -> int | None:
