@@ -94,11 +94,12 @@ _UNDATED = (
 _PUBLISHED = union_all(  # in the index's own order each: no source's history is gone through at every poll
     *(select(newest.subquery().c.at) for newest in (_DATED, _UNDATED))
 )
-_MARK_READ = (
+_MARK_READ_AS_SHOWN = (
     update(items)
     .where(_THIS, items.c.content_key == bindparam("content"))
-    .values(state=READ, article_id=bindparam("article"), shown=bindparam("kept"))
+    .values(state=READ, article_id=bindparam("article"))
 )
+_MARK_READ = _MARK_READ_AS_SHOWN.values(shown=bindparam("kept"))
 _LED_TO = update(items).where(_THIS, items.c.article_id.is_(None)).values(article_id=bindparam("article"))
 _ALSO_LEADS_THERE = (
     select(items.c.id)
@@ -126,8 +127,6 @@ _SHARING_KEY = union_all(  # with one condition for all three, every item of the
         for column in _KEYS
     )
 )
-_CONTENTS = select(items.c.id, items.c.content_key).where(among(items.c.id, "items"))
-_MARK_READ_AS_SHOWN = update(items).where(_THIS).values(state=READ, article_id=bindparam("article"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,16 +300,14 @@ def sharing_links(connection: Connection, item_ids: Sequence[int]) -> frozenset[
 
 def mark_all_read(connection: Connection, led: Sequence[tuple[StoredItem, int]]) -> None:
     """Items and the articles that they led to, as `mark_read` does it."""
-    rows = connection.execute(_CONTENTS, {"items": [stored.id for stored, _ in led]})
-    contents = {row.id: row.content_key for row in rows}
     as_shown = []
     for stored, article_id in led:
-        if contents.get(stored.id) == stored.content_key and len(stored.item.summary) <= SUMMARY_KEPT:
-            as_shown.append({"item": stored.id, "article": article_id})
-        else:
+        if len(stored.item.summary) > SUMMARY_KEPT:
             mark_read(connection, stored, article_id)
-    if as_shown:
-        connection.execute(_MARK_READ_AS_SHOWN, as_shown)
+        else:
+            as_shown.append({"item": stored.id, "content": stored.content_key, "article": article_id})
+    if as_shown and connection.execute(_MARK_READ_AS_SHOWN, as_shown).rowcount < len(as_shown):
+        connection.execute(_LED_TO, [{"item": row["item"], "article": row["article"]} for row in as_shown])
 
 
 def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> None:
