@@ -53,6 +53,16 @@ def test_a_term_is_shown_as_it_was_written() -> None:
     ]
 
 
+def test_of_a_long_list_of_names_those_that_stand_there_are_evidence() -> None:
+    names = " OR ".join(f"name{number}" for number in range(300))
+    assert evidence(names, "Name7 met name250.", "name7") == [
+        ("name7", "title", None, "name7"),
+        ("name7", "text", 1, "Name7"),
+        ("name250", "text", 1, "name250"),
+    ]
+    assert evidence(f"police AND ({names})", "police met name300") == []
+
+
 def test_what_stands_under_not_is_no_evidence() -> None:
     assert evidence("police AND NOT title:fire", "police fire") == [("police", "text", 1, "police")]
 

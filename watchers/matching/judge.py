@@ -5,14 +5,14 @@
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from watchers.matching.automaton import Hit
+from watchers.matching.automaton import Automaton, Hit
 from watchers.matching.expression import And, Expression, Language, Near, Not, Or, Outlet, Term
 from watchers.matching.normalise import NormalisedText
 from watchers.models import Evidence, Field
@@ -40,7 +40,7 @@ class Findings:
         outlet: str,
         url: str,
         language: str,
-        numbers: Mapping[bytes, int],
+        automaton: Automaton,
         found: set[int],
         hits: Sequence[Hit],
         text_start: int,
@@ -50,27 +50,26 @@ class Findings:
         self._outlet = outlet
         self._url = url
         self._language = language
-        self._numbers = numbers
+        self._forms = automaton.forms
+        self._numbers = automaton.numbers
         self._found = found
         self._hits = hits
         self._text_start = text_start
 
     def has(self, term: Term) -> bool:
         """Whether a term stands anywhere in the document."""
-        if not self.has_any(term.forms):
+        if not self.of_those(term.forms):
             return False
         return not (term.title_only or term.dotted) or next(self.places(term), None) is not None
-
-    def has_any(self, forms: Iterable[bytes]) -> bool:
-        """Whether one of these forms was found."""
-        return not self._found.isdisjoint(map(self._numbers.__getitem__, forms))
 
     def has_all(self, forms: Iterable[bytes]) -> bool:
         """Whether every one of these forms was found."""
         return self._found.issuperset(map(self._numbers.__getitem__, forms))
 
-    def of_those(self, forms: Iterable[bytes]) -> list[bytes]:
+    def of_those(self, forms: Collection[bytes]) -> list[bytes]:
         """Those of the forms that were found."""
+        if len(self._found) < len(forms):
+            return [form for form in map(self._forms.__getitem__, self._found) if form in forms]
         return [form for form in forms if self._numbers[form] in self._found]
 
     def comes_from(self, origin: Outlet | Language) -> bool:
@@ -130,7 +129,7 @@ def holds(expression: Expression, findings: Findings) -> bool:
         case And():
             return findings.has_all(expression.required) and all(holds(part, findings) for part in expression.others)
         case Or():
-            return findings.has_any(expression.plain) or any(holds(part, findings) for part in expression.others)
+            return bool(findings.of_those(expression.plain)) or any(holds(part, findings) for part in expression.others)
         case Term():
             return findings.has(expression)
         case Not(part):

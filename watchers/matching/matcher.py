@@ -58,7 +58,7 @@ class Matcher:
             outlet=document.outlet or "",
             url=document.url or "",
             language=document.language or "",
-            numbers=self._automaton.numbers,
+            automaton=self._automaton,
             found=found,
             hits=hits,
             text_start=len(before_text),
