@@ -9,9 +9,10 @@ from discord import Embed
 from bot.answers.links import titled
 from bot.answers.reply import card, code, said, when
 from bot.answers.watch import counted_terms
+from bot.cards.links import outlet_of
 from bot.cards.spans import cut_marked, mark, shorten
 from bot.cards.text import clean, cut, escape
-from bot.cards.words import LABELS, MATCHED_WITHOUT_WORDS, counted, place
+from bot.cards.words import LABELS, MATCHED_WITHOUT_WORDS, OWN_WORDS, counted, place
 from watchers.models import Alert, AlertKind, Why
 from watchers.storage.alerts import Went
 from watchers.storage.feedback import Dismissed, Muted, Reason
@@ -64,10 +65,10 @@ def headline(alert: Alert) -> str:
     parts = [f"**{titled(alert.title, alert.url, 200)}**"]
     if alert.kind is not AlertKind.STORY_NEW:
         parts.append(LABELS[alert.kind])
-    if alert.outlet:
-        parts.append(said(alert.outlet, 80))
-    if alert.published:
-        parts.append(when(alert.published))
+    if alert.kind not in OWN_WORDS and (outlet := outlet_of(alert.outlet, alert.url)):
+        parts.append(said(outlet, 80))
+    if at := alert.published or alert.first_seen:
+        parts.append(when(at))
     return " · ".join(parts)
 
 

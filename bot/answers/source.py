@@ -79,7 +79,8 @@ def shown(source: SourceHealth, number: int, latest: Sequence[Shown], heard_by: 
     rhythm = f"every {format_duration(timedelta(seconds=source.every))}" if source.every else "as often as it has news"
     title = f", “{said(source.title, _TITLE)}”" if source.title else ""
     asked = f"last {when(source.polled_at)}" if source.polled_at else ""
-    due = f"next {when(source.next_at)}" if source.next_at else ""
+    resting = source.state == "paused"
+    due = f"next {when(source.next_at)}" if source.next_at else "" if resting else "next now"
     facts = [
         address(source.url),
         f"**Is** {_KINDS[source.kind]}{title}" if source.kind != "auto" else "",

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.answers.reply import when
 from bot.commands.links import links_in
 from tests.bot.chat.newsroom import Room, message, newsroom, shown, words
 from tests.bot.chat.posted import bring, follow, post, post_story, story, tell
@@ -66,7 +67,17 @@ async def test_why_of_a_digest_lists_its_members_with_their_watches(room: Room) 
     digest = await post(room, room.first, burst=1)
     answer = words(await room.cy.context_menu(room.channel, "Why this alert?", digest.message))
     assert "This digest holds 2 alerts" in answer
-    assert "**[Quay goes dark](https://courier.example/quay)** · Courier · for cameras, quays" in answer
+    assert (
+        f"**[Quay goes dark](https://courier.example/quay)** · Courier · {when(room.now[0])} · for cameras, quays"
+        in answer
+    )
+
+
+async def test_why_names_an_outlet_without_a_name_by_its_host(room: Room) -> None:
+    await follow(room, room.first)
+    alert = await post_story(room, room.first, story(outlet=None))
+    answer = words(await room.cy.context_menu(room.channel, "Why this alert?", alert.message))
+    assert "**[Quay goes dark](https://courier.example/quay)** · courier.example" in answer
 
 
 async def test_why_of_a_notice_says_that_no_watch_brought_it(room: Room) -> None:

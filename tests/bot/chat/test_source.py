@@ -1,6 +1,7 @@
 """`/source …`: what is polled, from Discord."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -251,6 +252,17 @@ async def test_a_source_is_paused_and_resumed_by_the_buttons_under_it(room: Room
     resumed = await room.ann.click(message(paused), label="Resume")
     assert "⏸️" not in words(resumed)
     assert [source.state for source in followed(room)] == ["new"]
+
+
+async def test_a_source_tells_when_it_is_asked_next(room: Room) -> None:
+    await follow(room, "metro")
+    assert "next now" in words(await room.cy.slash(room.channel, "source show", name="metro"))
+    await state(room, "metro", next_at=NOW + timedelta(minutes=20))
+    assert f"next <t:{int(NOW.timestamp()) + 1200}:R>" in words(
+        await room.cy.slash(room.channel, "source show", name="metro")
+    )
+    await room.ann.slash(room.channel, "source pause", name="metro")
+    assert "next" not in words(await room.cy.slash(room.channel, "source show", name="metro"))
 
 
 async def test_a_source_is_removed_only_after_it_was_asked_twice(room: Room) -> None:
