@@ -73,6 +73,10 @@ async def test_a_full_bench_takes_nobody_until_somebody_leaves_it() -> None:
     async with crowd(Places(1, bench=1, patience=0.01)) as people:
         people.come(0, 1, 2)
         await people.until_inside(0, 1)
+        later = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.05, later.set)
+        await later.wait()  # by then 1 has lost its patience too
+        assert people.inside == {0, 1}
         people.leave(0)
         await people.until_inside(1, 2)
 

@@ -98,6 +98,7 @@ async def test_what_finds_no_place_in_the_line_is_left_to_a_later_tick(works: Wo
         await works.pipeline.until(works.pipeline.polled, ids=works.ids[:POLLS_AT_ONCE])
         await _ticks(works, 3)
         assert len(works.scheduler._working) == POLLS_AT_ONCE + IN_LINE
+        assert works.pipeline.polled.total() == POLLS_AT_ONCE
 
 
 async def test_at_rest_the_desk_gives_back_what_its_work_took_once(

@@ -10,6 +10,10 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
+import pytest
+
+from watchers.storage.database import Database
+
 T = TypeVar("T")
 
 
@@ -42,14 +46,34 @@ class LeapingLoop(asyncio.SelectorEventLoop):
         self, executor: Executor | None, func: Callable[..., T], *args: Any
     ) -> asyncio.Future[T]:
         running: asyncio.Future[T] = super().run_in_executor(executor, func, *args)
-        self._leaping.in_threads += 1
-        running.add_done_callback(self._ended)
+        self.begin()
+        running.add_done_callback(self.end)
         return running
 
-    def _ended(self, _: object) -> None:
+    def begin(self) -> None:
+        """A thread begins to work on what somebody waits for."""
+        self._leaping.in_threads += 1
+
+    def end(self, _: object = None) -> None:
+        """It has ended."""
         self._leaping.in_threads -= 1
 
 
+_write = Database.write
+
+
+async def _write_waited_for(self: Database, *arguments: Any, **named: Any) -> Any:
+    """The writer is a thread of its own, that no executor knows."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, LeapingLoop)
+    loop.begin()
+    try:
+        return await _write(self, *arguments, **named)
+    finally:
+        loop.end()
+
+
 def leap(work: Coroutine[Any, Any, T]) -> T:
-    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "write", _write_waited_for)
         return runner.run(work)
