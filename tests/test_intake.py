@@ -1,6 +1,6 @@
 """Which unread items go together, which by themselves, and by whose watches."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +18,10 @@ from watchers.listening import Listener
 from watchers.models import FetchResult, Item, Outcome
 from watchers.reading.worker import Worker
 from watchers.report import Report
-from watchers.storage import articles
+from watchers.storage import articles, sources
 from watchers.storage.placing import Manner
 from watchers.storage.schema import alerts
+from watchers.storage.sources import SourceState
 
 LIVE = "https://courier.example/live"
 
@@ -31,6 +32,7 @@ class Web:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.loads = self
+        self.meanwhile: Callable[[], object] = lambda: None
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
@@ -38,6 +40,7 @@ class Web:
 
     async def get(self, url: str, **_: Any) -> FetchResult:
         self.asked.append(url)
+        self.meanwhile()
         return FetchResult(outcome=Outcome.FAILED, url=url, final_url=url, error="no answer")
 
 
@@ -71,8 +74,8 @@ class Reading:
             manner=Manner(),
         )
 
-    async def read(self, name: str = "courier") -> Report:
-        return await self.intake.read_items(self.desk.source(name))
+    async def read(self, name: str = "courier", *, state: SourceState | None = None) -> Report:
+        return await self.intake.read_items(state or self.desk.source(name))
 
     def told(self) -> list[str]:
         return [str(payload["title"]) for payload in self.desk.read(_payloads)]
@@ -118,6 +121,53 @@ async def test_what_watches_no_longer_name_is_not_told_and_its_page_not_read(des
     report = await reading.read()
     assert (report.items_new, report.matched) == (1, 0)
     assert reading.web.asked == reading.told() == []
+
+
+def _tagged(*tags: str, read: str = "all", paused: bool = False) -> Any:
+    """A watch that listens to what is tagged `courts`, and a source with these tags."""
+    courier = {"url": "https://courier.example/feed", "read": read, "tags": list(tags), "paused": paused}
+    other = {"url": "https://other.example/feed", "tags": ["courts"]}
+    watch = {"query": '"harbor cameras"', "routes": ["newsroom"], "sources": ["courts"]}
+    return watch_list(watches={"cameras": watch}, sources={"courier": courier, "other": other})
+
+
+@pytest.mark.parametrize("read", ["all", "matched", "never"])
+async def test_what_a_source_is_told_to_be_while_it_is_polled_counts(desk: Desk, read: str) -> None:
+    desk.apply(_tagged(read=read))
+    before = desk.source()
+    reading = Reading(desk)
+    await reading.listener.current()
+    desk.apply(_tagged("courts", read=read))
+    desk.show(_entry(1))
+    assert (await reading.read(state=before)).matched == 1
+    assert reading.told() == ["Number 1 of the day"]
+
+
+async def test_what_a_source_is_told_to_be_while_a_page_is_read_counts(desk: Desk) -> None:
+    desk.apply(_tagged())
+    reading = Reading(desk)
+    reading.web.meanwhile = lambda: desk.apply(_tagged("courts"))
+    desk.show(_entry(1))
+    assert (await reading.read()).matched == 1
+
+
+@pytest.mark.parametrize("read", ["all", "never"])
+async def test_what_a_source_showed_before_it_was_paused_waits_until_it_is_resumed(desk: Desk, read: str) -> None:
+    desk.apply(_tagged("courts", read=read))
+    before = desk.source()
+    desk.apply(_tagged("courts", read=read, paused=True))
+    desk.show(_entry(1))
+    reading = Reading(desk)
+    assert (await reading.read(state=before)).items_new == 0
+    desk.apply(_tagged("courts", read=read))
+    assert (await reading.read()).matched == 1
+
+
+async def test_what_a_source_showed_before_it_was_gone_is_told(desk: Desk) -> None:
+    before = desk.source()
+    desk.show(_entry(1))
+    desk.write(sources.pause_gone, before.id, "410")
+    assert (await Reading(desk).read(state=before)).matched == 1
 
 
 async def test_entries_of_one_address_are_articles_of_their_own(desk: Desk) -> None:

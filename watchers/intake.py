@@ -23,7 +23,7 @@ from watchers.models import FetchResult, Outcome, Reading
 from watchers.reading.reader import read_article, reading_of_item
 from watchers.reading.worker import Worker
 from watchers.report import Report
-from watchers.storage import articles, items
+from watchers.storage import articles, items, sources
 from watchers.storage.database import Database
 from watchers.storage.items import StoredItem
 from watchers.storage.placing import Arrival, Manner
@@ -62,6 +62,7 @@ class Intake:
         Those that need no page go in their order, for a story's first teller comes before its copies.
         """
         report = Report()
+        state = await self._as_told(state, await self.listener.at_hand())
         what = await self.database.read(waiting, state.id, now=self.clock() if self.patient else None)
         plain, left, together = _plain(what), list[StoredItem](), list[StoredItem]()
         for stored in what.items:
@@ -110,6 +111,9 @@ class Intake:
         """By item, what became of those that need no page: they are old news, or their source is not read so far."""
         listening = await self.listener.at_hand()
         while True:
+            state = await self._as_told(state, listening)
+            if not state.follows:
+                return {}
             arrivals = {}
             for stored in plain:
                 if state.read == "all" and not _needs_no_page(state, stored):
@@ -142,7 +146,10 @@ class Intake:
             return None
 
     async def _take_in(self, state: SourceState, stored: StoredItem) -> Recorded | None:
-        """One item to its article. None: its page is to be tried again later."""
+        """One item to its article. None: its page is to be tried again later, or nobody follows its source any more."""
+        state = await self._as_told(state, await self.listener.at_hand())
+        if not state.follows:
+            return None
         feed_words = _feed_words(state, stored)
         if stored.item.url is None:
             return await self._record(state, stored, feed_words, (stored.name,))
@@ -205,8 +212,18 @@ class Intake:
         await self.database.write(items.try_again, stored.id, attempts=stored.attempts + 1, at=now + pause)
         return True
 
+    async def _as_told(self, state: SourceState, listening: Listening) -> SourceState:
+        """The state with those who follow the source now, where they are not those of when `listening` was told.
+
+        What changes between this and the recording is refused there, so no article slips through a change of them.
+        """
+        if state.generation == listening.told.generation:
+            return state
+        return await self.database.read(sources.as_told_now, state)
+
     async def _heard(self, state: SourceState, reading: Reading) -> bool:
         listening = await self.listener.current()
+        state = await self._as_told(state, listening)
         return any(listening.hear(reading, state.follows).values())
 
     async def _record(
@@ -217,9 +234,12 @@ class Intake:
         names: tuple[str, ...],
         *,
         cited: tuple[str, ...] = (),
-    ) -> Recorded:
+    ) -> Recorded | None:
         listening = await self.listener.at_hand()
         while True:
+            state = await self._as_told(state, listening)
+            if not state.follows:
+                return None
             arrival = _arrival(state, stored, reading, names, listening, cited=cited)
             try:
                 return await self.database.write(record, arrival, listening.told, self.manner, self.clock())

@@ -42,6 +42,16 @@ def test_where_people_differ_the_most_demanding_wins(desk: Desk) -> None:
     assert [follow.name for follow in found.follows] == ["slow", "fast", "idle"]
 
 
+def test_a_state_follows_what_people_change(desk: Desk) -> None:
+    before = desk.source()
+    assert desk.read(sources.as_told_now, before) is before
+    changed = {"url": FEED, "every": "10m", "read": "never", "tags": ["courts"]}
+    desk.apply(watch_list(sources={"courier": changed, "second": {"url": FEED, "read": "matched"}}))
+    assert desk.read(sources.as_told_now, before) == desk.source()
+    desk.apply(watch_list(sources={}))
+    assert desk.read(sources.as_told_now, before).follows == ()
+
+
 def test_an_adopted_address_is_polled_and_the_told_one_shown(desk: Desk) -> None:
     desk.write(sources.save, desk.source().id, {"address": "https://new.example/feed"})
     found = desk.source()

@@ -4,8 +4,8 @@ Where desks differ, the most demanding wins: the shortest `every`, the fullest `
 one follow of it is active and the server has not said that it is gone.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,7 +32,10 @@ class FollowView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """A source as it stands before a poll."""
+    """A source as it stands before a poll.
+
+    `every`, `read` and `follows` are what people told until `generation`; see `as_told_now`.
+    """
 
     id: int
     url: str  # as told; shown to people
@@ -62,6 +65,7 @@ class SourceState:
     min_interval: float | None = None  # seconds, and hours of UTC to skip: what the publisher asked for at last
     skip_hours: frozenset[int] = frozenset()
     has_unread: bool = False  # items that wait to be read
+    generation: int = 0
 
     @property
     def name(self) -> str:
@@ -84,11 +88,37 @@ def load(connection: Connection, source_id: int) -> SourceState | None:
     row = connection.execute(_LOAD, {"source": source_id}).mappings().first()
     if row is None:
         return None
-    return _state(row, connection.execute(_FOLLOWS, {"source": source_id}).mappings().all())
+    return _state(row, _told(connection, source_id), meta.generation(connection))
 
 
-def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
-    intervals = [follow["every"] for follow in active if follow["every"] is not None]
+def as_told_now(connection: Connection, state: SourceState) -> SourceState:
+    """The state with who follows the source now, and how: people may change that while it is polled and read.
+
+    Those who followed a source until it was gone are still told what it showed before.
+    """
+    generation = meta.generation(connection)
+    if generation == state.generation:
+        return state
+    told = _told(connection, state.id)
+    if not told["follows"] and connection.execute(select(sources.c.gone).where(_THIS), {"source": state.id}).scalar():
+        told = {}
+    return replace(state, generation=generation, **told)
+
+
+def _told(connection: Connection, source_id: int) -> dict[str, Any]:
+    """What of a state comes from its follows."""
+    active: Sequence[RowMapping] = connection.execute(_FOLLOWS, {"source": source_id}).mappings().all()
+    return {
+        "every": min((follow["every"] for follow in active if follow["every"] is not None), default=None),
+        "read": max((follow["read"] for follow in active), key=_READ_ORDER.index, default="all"),
+        "follows": tuple(
+            FollowView(desk_id=follow["desk_id"], name=follow["name"], tags=frozenset(follow["tags"]))
+            for follow in active
+        ),
+    }
+
+
+def _state(row: RowMapping, told: Mapping[str, Any], generation: int) -> SourceState:
     return SourceState(
         id=row["id"],
         url=row["url"],
@@ -121,12 +151,8 @@ def _state(row: RowMapping, active: "list[RowMapping] | Any") -> SourceState:
         last_new_at=row["last_new_at"],
         next_at=row["next_at"],
         retry_at=row["retry_at"],
-        every=min(intervals) if intervals else None,
-        read=max((follow["read"] for follow in active), key=_READ_ORDER.index, default="all"),
-        follows=tuple(
-            FollowView(desk_id=follow["desk_id"], name=follow["name"], tags=frozenset(follow["tags"]))
-            for follow in active
-        ),
+        generation=generation,
+        **told,
     )
 
 
