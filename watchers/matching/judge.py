@@ -79,19 +79,22 @@ class Findings:
         on_domain = origin.domain is not None and f".{self._host}".endswith(f".{origin.domain}")
         return on_domain or origin.words in self._outlet_words
 
-    def places(self, term: Term) -> Iterator[Place]:
-        """Where a term stands, in no particular order."""
+    def places(self, term: Term, most: int | None = None) -> Iterator[Place]:
+        """Where a term stands, in no particular order; of each of its forms, the first `most`."""
         for form in term.forms:
-            for _, start, end in self._hits_of(form):
-                in_text = start >= self._text_start
-                if in_text and term.title_only:
-                    break  # they come in order, title first
-                field = self.fields[in_text]
-                offset = self._text_start if in_text else 0
-                # A prefix ends inside its word; the place takes in the whole of it.
-                place = Place(in_text, start - offset, field.haystack.index(b" ", end - offset - 1))
-                if not term.dotted or self._is_acronym(field, place, term.dotted):
-                    yield place
+            yield from islice(self._places_of(form, term), most)
+
+    def _places_of(self, form: bytes, term: Term) -> Iterator[Place]:
+        for _, start, end in self._hits_of(form):
+            in_text = start >= self._text_start
+            if in_text and term.title_only:
+                break  # they come in order, title first
+            field = self.fields[in_text]
+            offset = self._text_start if in_text else 0
+            # A prefix ends inside its word; the place takes in the whole of it.
+            place = Place(in_text, start - offset, field.haystack.index(b" ", end - offset - 1))
+            if not term.dotted or self._is_acronym(field, place, term.dotted):
+                yield place
 
     def _hits_of(self, form: bytes) -> Sequence[Hit]:
         number = self._numbers[form]
@@ -185,7 +188,7 @@ def evidence(expression: Expression, findings: Findings) -> tuple[Evidence, ...]
 def _supporting(expression: Expression, findings: Findings) -> Iterator[tuple[Term, Place]]:
     match expression:
         case Term():
-            for place in findings.places(expression):
+            for place in findings.places(expression, EVIDENCE_LIMIT):
                 yield expression, place
         case Near():
             yield from _near(expression, findings)
