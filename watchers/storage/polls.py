@@ -4,7 +4,7 @@ Validators are saved only beside the items that were parsed from the same body: 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -83,7 +83,8 @@ def record_page(connection: Connection, poll: Poll, change: PageChange) -> tuple
 
 
 def _conclude(connection: Connection, poll: Poll, *, found_new: bool) -> Verdict:
-    state = poll.state
+    # The next poll is planned by what is told now: an `every` that came while this one was out is not overwritten.
+    state = replace(poll.state, every=sources.as_told_now(connection, poll.state).every)
     verdict = judge(
         state,
         poll.fetched,
