@@ -1,8 +1,10 @@
 """The main part of a Discord message: what is told, what changed, or what a digest holds.
 
-Each is shown within a budget that a phone can bear; the caller attaches the whole as a file where it passes that.
+What changed is shown within a budget that a phone can bear, a digest as far as there is room. The caller attaches the
+whole as a file where something is left off; where no file can go along, that budget falls and no file is spoken of.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from bot.cards.markdown import address, escaped, exactly, joined, linked, marked, small, when
@@ -11,13 +13,14 @@ from bot.cards.text import escape, units
 from bot.cards.words import capitalised, counted, dated
 
 _CHANGES, _CHANGED, _LONGEST_CHANGE = 5, 1500, 500  # paragraphs and units: what anyone reads in a chat
-_ENTRIES = 12
 _ENTRY_HEADLINE, _ENTRY_LINK, _ALSO = 240, 800, 120
+_SHORTEST_ENTRY = 4  # units: its dash, a letter, its line end
 _BETWEEN = 2  # units
+_LEFT_OFF = 26  # units: room for a blank line and “-# … and 9999 more”
 
 
-def description_of(card: Card, limit: int) -> tuple[str, bool]:
-    """The main part within `limit` units, and whether all of it is there."""
+def description_of(card: Card, limit: int, *, with_file: bool) -> tuple[str, bool]:
+    """The main part within `limit` units, and whether all of it is there. `with_file`: the rest can go along."""
     lead = [marked(line, limit // 3) for line in card.summary]
     times = [f"{moment.what} {when(moment.at)}" for moment in card.moments]
     if any(moment.what for moment in card.dated):  # what was published then has it beside its outlet
@@ -31,23 +34,31 @@ def description_of(card: Card, limit: int) -> tuple[str, bool]:
     room = limit - units(told) - _BETWEEN
     if room < limit // 2:  # what changed matters more than what is said about it
         told, room = "", limit
-    rest, whole = _changes(card, room) if card.changes else _entries(card, room)
+    shown = _changes if card.changes else _entries
+    rest, whole = shown(card, room, with_file=with_file)
     return (f"{told}\n\n{rest}" if told else rest), whole
 
 
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _changes(card: Card, room: int) -> tuple[str, bool]:
-    limit = min(room, _CHANGED)
-    longest = limit if len(card.changes) == 1 else _LONGEST_CHANGE
-    blocks = [_change(change, longest) for change in card.changes[:_CHANGES]]
+def _changes(card: Card, room: int, *, with_file: bool) -> tuple[str, bool]:
+    if with_file:
+        most, limit, longest = _CHANGES, min(room, _CHANGED), _LONGEST_CHANGE
+    else:
+        most, limit = room // _BETWEEN, room - _LEFT_OFF
+        longest = max(_LONGEST_CHANGE, limit // len(card.changes) - _BETWEEN)
+    if len(card.changes) == 1:
+        longest = limit
+    blocks = [_change(change, longest) for change in card.changes[:most]]
     while units("\n\n".join(blocks)) > limit:
         blocks.pop()
     left_off = len(card.changes) - len(blocks)
     whole = not left_off and blocks == [_change(change, 2 * limit) for change in card.changes]
     if not whole:
-        blocks.append(small(f"… and {left_off} more in change.txt" if left_off else "All of it is in change.txt"))
+        file = " in change.txt" if with_file else ""
+        all_of_it = "All of it is in change.txt" if with_file else "Shortened"
+        blocks.append(small(f"… and {left_off} more{file}" if left_off else all_of_it))
     return "\n\n".join(blocks), whole
 
 
@@ -59,25 +70,32 @@ def _change(change: ChangedParagraph, limit: int) -> str:
 # ── digests ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entries(card: Card, limit: int) -> tuple[str, bool]:
+def _entries(card: Card, limit: int, *, with_file: bool) -> tuple[str, bool]:
     """The digest's groups with as many entries as fit, none of them passed over for a larger one."""
     held = sum(len(group.entries) for group in card.groups)
-    for shown in range(min(held, _ENTRIES), 0, -1):
-        lines = _lines(card.groups, shown)
-        if shown < held:
-            lines.append(small(f"… and {held - shown} more in digest.txt"))
-        text = "\n".join(lines)
-        if units(text) <= limit:
-            return text, shown == held
-    return small(f"{counted(held, 'alert')} in digest.txt"), False
+    most = limit // _SHORTEST_ENTRY
+    lines = [[f"- {_entry(entry)}" for entry in group.entries[:most]] for group in card.groups]
+    file = " in digest.txt" if with_file else ""
+
+    def told(shown: int) -> str:
+        return "\n".join(_lines(card.groups, lines, shown) + ([_more(held - shown, file)] if shown < held else []))
+
+    if held <= most and units(whole := told(held)) <= limit:
+        return whole, True
+    fitting = bisect_right(range(1, min(held - 1, most) + 1), limit, key=lambda shown: units(told(shown)))
+    return (told(fitting) if fitting else small(f"{counted(held, 'alert')}{file}")), False
 
 
-def _lines(groups: Sequence[EntryGroup], shown: int) -> list[str]:
+def _more(left_off: int, file: str) -> str:
+    return small(f"… and {left_off} more{file}")
+
+
+def _lines(groups: Sequence[EntryGroup], entries: Sequence[Sequence[str]], shown: int) -> list[str]:
     lines = []
-    for group, share in zip(groups, _shares([len(group.entries) for group in groups], shown), strict=True):
+    shares = _shares([len(group.entries) for group in groups], shown)
+    for group, of_group, share in zip(groups, entries, shares, strict=True):
         if share:
-            lines.append(f"**{escape(group.name)}** ({len(group.entries)})")
-            lines += [f"- {_entry(entry)}" for entry in group.entries[:share]]
+            lines += [f"**{escape(group.name)}** ({len(group.entries)})", *of_group[:share]]
     return lines
 
 

@@ -44,13 +44,16 @@ class Message:
     attachment: Attachment | None
 
 
-def message_for(card: Card) -> Message:
-    """`card` as Discord's JSON. The attachment goes along only if the embed couldn't show everything."""
+def message_for(card: Card, *, with_file: bool = True) -> Message:
+    """`card` as Discord's JSON. The attachment goes along only if the embed couldn't show everything.
+
+    `with_file` False is for services that take the JSON alone: the embed shows what it can, and speaks of no file.
+    """
     roles = [role for role in dict.fromkeys(card.mentions) if _SNOWFLAKE.fullmatch(role)][:_ROLES]
     footer = cut(card.footer, _FOOTER)
     fields = _fields(card)
     spent = units(card.demo or "") + units(footer) + sum(units(name) + units(value) for name, value in fields)
-    description, whole = description_of(card, min(_DESCRIPTION, _EMBED_TOTAL - spent))
+    description, whole = description_of(card, min(_DESCRIPTION, _EMBED_TOTAL - spent), with_file=with_file)
 
     embed: dict[str, Any] = {
         "color": _COLOURS[card.tone],
@@ -71,7 +74,7 @@ def message_for(card: Card) -> Message:
         "embeds": [embed],
         "allowed_mentions": {"parse": [], "roles": roles},
     }
-    attachment = card.attachment if not whole else None
+    attachment = card.attachment if with_file and not whole else None
     if attachment:
         payload["attachments"] = [{"id": "0", "filename": attachment.filename}]
     return Message(payload, attachment and _within_bytes(attachment))

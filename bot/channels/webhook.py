@@ -3,6 +3,7 @@
     Outgoing ─card_for─▶ Card ─message_for─▶ JSON (+ file) ─POST …?wait=true─▶ Sent | Retry | Refused
                                                            ─PATCH …/messages/ID─▶ the post shows more
 
+A file makes the request a multipart form, which only Discord itself is sure to take: any other server gets JSON alone.
 The client that it is given goes through the address guard. A webhook's address is its password: no error that
 leaves this module holds it.
 """
@@ -66,15 +67,18 @@ class WebhookChannel:
 
     async def send(self, outgoing: Outgoing) -> SendResult:
         """Post the card once. Whatever the service or the network does comes back as data."""
-        return await self._exchanged("POST", self._address, message_for(card_for(outgoing)))
+        return await self._exchanged("POST", self._address, self._message(outgoing))
 
     async def edit(self, outgoing: Outgoing, message_id: str) -> SendResult:
         """Make a post show the card as it is now. A post that is gone is refused alone, whatever else is gone."""
         path = f"{self._base.path.rstrip('/')}/messages/{quote(message_id, safe='')}"
-        message = message_for(card_for(replace(outgoing, mentions=())))
+        message = self._message(replace(outgoing, mentions=()))
         shown = {key: value for key, value in message.payload.items() if key != "attachments"}
         result = await self._exchanged("PATCH", self._base.copy_with(path=path), Message(shown, None))
         return Refused(result.error) if isinstance(result, Refused) else result
+
+    def _message(self, outgoing: Outgoing) -> Message:
+        return message_for(card_for(outgoing), with_file=self.service == DISCORD)
 
     async def _exchanged(self, method: str, address: httpx.URL, message: Message) -> SendResult:
         try:

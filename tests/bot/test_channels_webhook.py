@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -10,12 +11,14 @@ import pytest
 from discord.http import Route
 
 from bot.channels.webhook import WebhookChannel
-from tests.bot.alerts import POLICY, STORY, outgoing
+from tests.bot.alerts import DIGEST, POLICY, STORY, outgoing
 from tests.fakes.webhook import Accept, Answer, Cut, FakeWebhook, Hang, RateLimited, Reply
 from watchers.errors import ConfigError, UnsafeAddress
-from watchers.models import Change, Piece, Refused, Retry, SendResult, Sent
+from watchers.models import Alert, Change, Piece, Refused, Retry, SendResult, Sent
 
 TOKEN = "tOkEn-which-nobody-may-see"
+_LONG_DIGEST = replace(DIGEST, members=tuple(replace(STORY, story=str(number)) for number in range(100)))
+_LONG_CHANGE = replace(POLICY, changes=(Change(heading="1", pieces=(Piece(op="added", text="word " * 200),)),) * 20)
 
 
 @pytest.fixture
@@ -50,10 +53,13 @@ async def test_the_address_s_own_parameters_are_kept(http: httpx.AsyncClient) ->
     assert webhook.posts[0].path.endswith("?thread_id=77&wait=true")
 
 
-async def test_what_does_not_fit_is_posted_as_a_file(http: httpx.AsyncClient) -> None:
+async def test_to_discord_what_does_not_fit_is_posted_as_a_file(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = " ".join(f"wörd{number}" for number in range(2000))
     long = replace(POLICY, changes=(Change(heading="1", pieces=(Piece(op="added", text=text),)),))
     with FakeWebhook() as webhook:
+        monkeypatch.setattr(Route, "BASE", webhook.url)
         assert isinstance(await WebhookChannel("team", url=webhook.url, http=http).send(outgoing(long)), Sent)
     (post,) = webhook.posts
     assert post.content_type.startswith("multipart/form-data")
@@ -64,6 +70,18 @@ async def test_what_does_not_fit_is_posted_as_a_file(http: httpx.AsyncClient) ->
     }
     assert post.payload["attachments"] == [{"id": "0", "filename": "change.txt"}]
     assert post.reference == "d-7f3a"
+
+
+@pytest.mark.parametrize("alert", [_LONG_DIGEST, _LONG_CHANGE], ids=["digest", "change"])
+async def test_any_other_server_gets_json_alone_also_where_not_all_fits(alert: Alert, http: httpx.AsyncClient) -> None:
+    with FakeWebhook() as webhook:
+        channel = WebhookChannel("team", url=webhook.url, http=http)
+        assert await channel.send(outgoing(alert)) == Sent("10001")
+        assert await channel.edit(outgoing(alert), "10001") == Sent("10001")
+    for request in webhook.requests:
+        assert request.content_type == "application/json"
+        assert "attachments" not in request.payload
+        assert re.search(r"\n-# … and \d+ more$", request.payload["embeds"][0]["description"])
 
 
 @pytest.mark.parametrize("body", [b"ok", b"", b"[1]", b"null", b'{"id": 5}', b"[" * 100_000])
