@@ -3,10 +3,12 @@
 sentence + words ─mark─▶ Line ─shorten─▶ Line ─marked_text | cut_marked─▶ text with **new** and ~~old~~
 """
 
+import re
 from collections.abc import Callable
 
 from bot.cards.model import Line, Span, Style
 from bot.cards.text import ELLIPSIS, cut, cut_front, units
+from watchers.matching.normalise import NormalisedText
 
 MARKS: dict[Style, str] = {"plain": "", "match": "**", "removed": "~~", "added": "**"}
 
@@ -30,26 +32,27 @@ def mark(sentence: str, words: tuple[str, ...]) -> Line:
 
 
 def holds(sentence: str, word: str) -> bool:
-    """Whether `word` stands in `sentence` as a word of its own."""
-    return any(_stands_alone(sentence, start, end) for start, end in _places(word, sentence))
-
-
-def _stands_alone(sentence: str, start: int, end: int) -> bool:
-    return not sentence[max(0, start - 1) : start].isalnum() and not sentence[end : end + 1].isalnum()
+    """Whether `word` stands in `sentence` as a word, or words, of its own: by the matcher's rules, in any script."""
+    return bool(_standing_alone(_anywhere(word, sentence), sentence))
 
 
 def _places(word: str, sentence: str) -> list[tuple[int, int]]:
     """Where `word` stands as a word of its own in `sentence`; if nowhere, where it stands at all."""
-    if not word:
+    found = _anywhere(word, sentence)
+    return _standing_alone(found, sentence) or found[:1]
+
+
+def _anywhere(word: str, sentence: str) -> list[tuple[int, int]]:
+    return [found.span() for found in re.finditer(re.escape(word), sentence)] if word else []
+
+
+def _standing_alone(places: list[tuple[int, int]], sentence: str) -> list[tuple[int, int]]:
+    """Those of the places that begin where a word of the sentence begins, and end where one ends."""
+    if not places:
         return []
-    found: list[tuple[int, int]] = []
-    start = anywhere = sentence.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if _stands_alone(sentence, start, end):
-            found.append((start, end))
-        start = sentence.find(word, end)
-    return found or ([(anywhere, anywhere + len(word))] if anywhere >= 0 else [])
+    words = list(NormalisedText(sentence).spans())
+    starts, ends = {start for start, _ in words}, {end for _, end in words}
+    return [(start, end) for start, end in places if start in starts and end in ends]
 
 
 def merge(line: Line) -> Line:

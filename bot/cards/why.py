@@ -97,7 +97,9 @@ def _standing(why: Why) -> tuple[Field, int | None]:
 
 
 def _seen(word: str, found: Sequence[Why], in_sight: frozenset[str] | None) -> bool:
-    return in_sight is None or word in in_sight or any(why.field == "title" for why in found)
+    if in_sight is None or any(why.field == "title" for why in found):
+        return True
+    return word in in_sight or any(holds(marked, word) for marked in in_sight)  # words side by side are one mark
 
 
 def _word(why: Why) -> str:

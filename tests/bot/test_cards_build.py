@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from bot.cards import card_for
 from bot.cards.model import Moment, Span
-from bot.cards.spans import cut_marked, mark, marked_text, shorten
+from bot.cards.spans import cut_marked, holds, mark, marked_text, shorten
 from bot.cards.words import LABELS, TONES, distance
 from tests.bot.alerts import (
     FAILING,
@@ -46,6 +46,40 @@ def test_any_alert_has_a_card_with_a_headline(alert: Alert) -> None:
 
 def test_a_word_is_marked_only_where_it_stands_alone() -> None:
     assert marked_text(mark("policemen call police", ("police",))) == "policemen call **police**"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("世帯の強制立ち退きを認めない", "立ち退き"),
+        ("法院裁定暂停驱逐租户。", "驱逐"),
+        ("ศาลสั่งห้ามขับไล่ผู้เช่า", "ขับไล่"),
+        ("경찰이 말했다", "경찰이"),
+        ("NHKは報じた", "NHK"),
+        ("生成AI規制", "AI"),
+        ("NYPD’s cameras", "NYPD"),
+        ("the U.S. army", "U.S."),
+        ("l’expulsion suspendue", "expulsion"),
+        ("a fee of $1,000", "1,000"),
+    ],
+)
+def test_a_word_stands_alone_as_the_matcher_sees_it(sentence: str, word: str) -> None:
+    assert holds(sentence, word)
+    assert f"**{word}**" in marked_text(mark(sentence, (word,)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("경찰이 말했다", "경찰"),
+        ("मुंबई में", "मु"),
+        ("O’Connor said", "Connor"),
+        ("1,000 people", "1"),
+        ("policemen", "police"),
+    ],
+)
+def test_a_part_of_a_word_does_not_stand_alone(sentence: str, word: str) -> None:
+    assert not holds(sentence, word)
 
 
 def test_every_occurrence_is_marked_and_overlaps_are_one_mark() -> None:

@@ -64,6 +64,16 @@ def test_a_sentence_that_the_card_does_not_show_is_quoted_once() -> None:
     ]
 
 
+def test_a_sentence_in_a_script_without_spaces_is_marked_and_not_quoted_again() -> None:
+    sentence = "東京地裁は世帯の強制立ち退き請求を認めない判決を言い渡した。"
+    whys = tuple(_why(word, sentence, paragraph=1) for word in ("立ち退き", "請求"))  # side by side: one mark
+    alert = replace(STORY, watches=("w",), summary=(sentence,), why=whys)
+    assert [marked_text(line) for line in card_for(outgoing(alert)).summary] == [
+        "東京地裁は世帯の強制**立ち退き請求**を認めない判決を言い渡した。"
+    ]
+    assert _told_why(alert) == [("w", "**立ち退き**, **請求** (paragraph 1)")]
+
+
 def test_no_more_than_two_sentences_are_quoted() -> None:
     whys = tuple(_why(f"word{number}", f"Here is word{number}.", paragraph=number) for number in range(1, 5))
     ((_, found),) = _told_why(replace(STORY, watches=("w",), why=whys))

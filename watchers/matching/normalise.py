@@ -74,6 +74,10 @@ class NormalisedText:
             first, last = self.span(word.start() - 1, word.end())
             yield word[0], self.text[first:last]
 
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Where each word stands in the original: start and end, in code points."""
+        return (self.span(word.start() - 1, word.end()) for word in _WORD.finditer(self.haystack))
+
     def word_numbers(self, indexes: Iterable[int]) -> dict[int, int]:
         """How many words stand before each index of the haystack; a paragraph's end counts `PARAGRAPH_DISTANCE`."""
         numbers: dict[int, int] = {}
