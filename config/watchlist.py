@@ -13,10 +13,20 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from config.durations import parse_duration
 from config.problems import did_you_mean
+from config.selectors import check_selector
 
 SHORTEST_EVERY = timedelta(seconds=10)
 LONGEST_EVERY = timedelta(days=30)
@@ -199,12 +209,10 @@ class Source(_Entry):
     ignore: Text | None = None
     paused: bool = False
 
-    @model_validator(mode="after")
-    def _selectors_are_for_pages(self) -> Self:
-        for key in ("select", "ignore"):
-            if self.kind != "page" and getattr(self, key) is not None:
-                raise ValueError(f"{key} is for pages: write kind: page, or leave {key} out")
-        return self
+    @field_validator("select", "ignore")
+    @classmethod
+    def _selector(cls, css: str | None, told: ValidationInfo) -> str | None:
+        return None if css is None else check_selector(css, told.data.get("kind"))
 
 
 class Channel(_Entry):

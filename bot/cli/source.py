@@ -13,7 +13,7 @@ from bot.cli import context, source_look
 from bot.cli.entries import entry
 from bot.cli.output import answer_console, emit, rfc3339, table
 from bot.cli.rows import Json, Named, add_remove, add_verbs, added, answer, noun_commands
-from bot.cli.source_look import NOT_A_FEED, Address, Ignore, Kind, Select, check_selectors, look
+from bot.cli.source_look import NOT_A_FEED, Address, Ignore, Kind, Select, look
 from bot.cli.waiting import waiting
 from bot.entries import named
 from bot.source_trial import TITLE_FROM_SUMMARY
@@ -88,7 +88,6 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Follow an address from now on. It is looked at first; one that only fails now is added with a warning."""
-    check_selectors(kind, select, ignore)
     made = entry(
         Source,
         url=url,
@@ -108,6 +107,8 @@ def add(
         parsed = asyncio.run(look(settings, url, memory, to_follow=True))
     if parsed.feeds:
         raise ConfigError(f"{redact_url(url)}: {NOT_A_FEED}:", *(f"  {feed}" for feed in parsed.feeds))
+    if parsed.kind in {"feed", "sitemap"} and (select is not None or ignore is not None):
+        raise ConfigError(f"--select, --ignore: they are for pages, and this is a {parsed.kind}: leave them out")
     with context.database() as database:
         desk = context.desk_of(database)
         with database.writing() as connection:

@@ -17,12 +17,12 @@ from bot.cli.waiting import waiting
 from bot.looking import desk_as_told, looking
 from bot.source_trial import TITLE_FROM_SUMMARY, Heard, heard
 from bot.source_trial import look as look_at
+from config.selectors import check_selector
 from config.settings import Settings
 from watchers.errors import ConfigError
 from watchers.fetch.redact import redact_text
 from watchers.listening import listen
 from watchers.models import Parsed, SourceKindName, SourceMemory
-from watchers.sources.page import SelectorError, compiled_selector
 from watchers.storage.desks import Told
 
 Address = Annotated[str, typer.Argument(metavar="URL", help="The address of a feed, a sitemap or a page.")]
@@ -41,7 +41,7 @@ def try_address(
     url: Address, kind: Kind = "auto", select: Select = None, ignore: Ignore = None, as_json: Json = False
 ) -> None:
     """Show what an address brings, and which watches it answers. Nothing is stored."""
-    check_selectors(kind, select, ignore)
+    _check_selectors(kind, select, ignore)
     settings = context.settings()
     desk = desk_as_told(settings, context.now())
     with waiting("Looking …"):
@@ -74,15 +74,15 @@ async def look(settings: Settings, url: str, memory: SourceMemory, *, to_follow:
         return await look_at(eyes, url, memory, to_follow=to_follow)
 
 
-def check_selectors(kind: SourceKindName, select: str | None, ignore: str | None) -> None:
-    """Raise ConfigError where CSS is given for what is no page, or is none."""
-    if kind != "page" and not (select is None and ignore is None):
-        raise ConfigError("--select, --ignore: they are for pages: add --kind page, or leave them out")
+def _check_selectors(kind: SourceKindName, select: str | None, ignore: str | None) -> None:
+    problems = []
     for option, css in (("--select", select), ("--ignore", ignore)):
         try:
-            compiled_selector(css or "*")
-        except SelectorError as error:
-            raise ConfigError(f"{option}: {error}: write it as in a style sheet") from None
+            check_selector(css or "*", kind if css else None)
+        except ValueError as error:
+            problems.append(f"{option} {css}: {error}")
+    if problems:
+        raise ConfigError(*problems)
 
 
 def _item_line(number: int, heard_item: Heard) -> dict[str, Any]:

@@ -53,12 +53,13 @@ feeds = st.builds(
     trust=st.sampled_from(["primary", "normal", "low"]),
     paused=st.booleans(),
 )
+selectors = st.sampled_from(["main", "#policy > p:not(.date)", "a[href^='http://']", 'p[title="a, b: {c}"]', "h2 ~ *"])
 pages = st.builds(
     Source,
     url=st.just("http://pages.example/"),
-    kind=st.just("page"),
-    select=st.none() | texts,
-    ignore=st.none() | texts,
+    kind=st.sampled_from(["page", "auto"]),
+    select=st.none() | selectors,
+    ignore=st.none() | selectors,
 )
 channels = st.one_of(
     st.just(Channel(kind="terminal")),

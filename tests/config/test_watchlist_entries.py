@@ -125,9 +125,25 @@ def test_a_wrong_watch_is_told(load: Load, entry: str, problem: str) -> None:
         ("{url: 'https://s.example', every: 0s}", "sources.s.every: out of bounds: write from 10s to 30d"),
         ("{url: 'https://s.example', every: 31d}", "sources.s.every: out of bounds: write from 10s to 30d"),
         ("{url: 'https://s.example', every: 999999999d}", "sources.s.every: out of bounds: write from 10s to 30d"),
+        *(
+            (
+                f"{{url: 'https://s.example', kind: {kind}, {key}: main}}",
+                f"sources.s.{key}: CSS is for pages, not for a {kind}: make the kind page or auto, or leave this out",
+            )
+            for kind in ("feed", "sitemap")
+            for key in ("select", "ignore")
+        ),
         (
-            "{url: 'https://s.example', select: main}",
-            "sources.s: select is for pages: write kind: page, or leave select out",
+            "{url: 'https://s.example', kind: page, select: 'a['}",
+            "sources.s.select: no CSS selector (Expected ident or '*', got <EOF at 2>): write it as in a style sheet",
+        ),
+        (
+            "{url: 'https://s.example', ignore: 'p:frist'}",
+            "sources.s.ignore: no CSS selector (The pseudo-class :frist is unknown): write it as in a style sheet",
+        ),
+        (
+            "{url: 'https://s.example', ignore: 'a|b'}",
+            "sources.s.ignore: no CSS selector (Undefined namespace prefix): write it as in a style sheet",
         ),
         ("{url: 'https://s.example', evry: 1h}", "sources.s.evry: unknown key: did you mean every?"),
         ("https://s.example", "sources.s: not a mapping: write key: value under it"),
@@ -135,6 +151,41 @@ def test_a_wrong_watch_is_told(load: Load, entry: str, problem: str) -> None:
 )
 def test_a_wrong_source_is_told(load: Load, entry: str, problem: str) -> None:
     assert load.problems(f"version: 1\nsources:\n  s: {entry}\n") == [f"3: {problem}"]
+
+
+@pytest.mark.parametrize("kind", ["auto", "page"])
+def test_a_source_that_may_be_a_page_takes_css(load: Load, kind: str) -> None:
+    loaded = load(
+        f"version: 1\nsources: {{s: {{url: 'https://s.example', kind: {kind}, select: main, ignore: nav}}}}\n"
+    )
+    assert (loaded.sources["s"].select, loaded.sources["s"].ignore) == ("main", "nav")
+
+
+def test_what_is_wrong_with_css_is_told_beside_all_else_in_its_source(load: Load) -> None:
+    problems = load.problems(
+        """\
+        version: 1
+        sources:
+          s:
+            url: s.example
+            kind: feed
+            select: main
+            ignore: "a[["
+            evry: 5m
+          unknown:
+            url: https://s.example
+            kind: rss
+            select: "a[["
+        """
+    )
+    assert [problem.split(":")[:2] for problem in problems] == [
+        ["4", " sources.s.url"],
+        ["6", " sources.s.select"],
+        ["7", " sources.s.ignore"],
+        ["8", " sources.s.evry"],
+        ["11", " sources.unknown.kind"],
+        ["12", " sources.unknown.select"],
+    ]
 
 
 @pytest.mark.parametrize(

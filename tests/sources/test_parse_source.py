@@ -55,6 +55,12 @@ def test_hard_case_41_a_page_at_a_feeds_address_offers_the_feeds_that_it_links_t
     )
 
 
+@pytest.mark.parametrize("memory", [SourceMemory(select="p"), SourceMemory(ignore="h1")])
+def test_who_chooses_by_css_means_the_page_whatever_feeds_it_links_to(memory: SourceMemory) -> None:
+    found = parse_body(PAGE_WITH_FEEDS, None, FEED_URL, memory)
+    assert (found.outcome, found.kind, found.page and found.page.text) == (Outcome.OK, "page", "Hello.")
+
+
 @pytest.mark.parametrize("body", [PAGE, PAGE_WITH_FEEDS])
 def test_hard_case_41_a_source_that_was_a_feed_never_becomes_a_page(body: bytes) -> None:
     found = sniffed(body, "feed")

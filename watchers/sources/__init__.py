@@ -70,9 +70,13 @@ def parse_body(body: bytes, content_type: str | None, url: str, memory: SourceMe
 
 
 def _web_page(body: bytes, content_type: str | None, url: str, memory: SourceMemory) -> Parsed:
-    """A web page where a feed was expected, or may be meant: followed only if it was never anything else."""
+    """A web page where a feed was expected, or may be meant: followed only if it was never anything else.
+
+    Who chooses by CSS in a source that may be anything means the page, whatever feeds it links to.
+    """
     feeds = discovered_feeds(body, content_type, url)
-    if memory.kind == "auto" and not feeds:
+    chosen = memory.select is not None or memory.ignore is not None
+    if memory.kind == "auto" and (chosen or not feeds):
         return replace(parse_page(body, content_type, url, memory), kind="page")
     expected = "feed" if memory.kind == "auto" else memory.kind
     error = f"a web page, not a {expected}"

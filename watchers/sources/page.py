@@ -8,10 +8,9 @@ and empty answers are outcomes, so that an error page is never taken for a new v
 
 import re
 
-from cssselect import SelectorError as CSSError
 from lxml import etree
-from lxml.cssselect import CSSSelector
 
+from config.selectors import compiled
 from watchers.models import Outcome, PageText, Parsed, SourceMemory
 from watchers.reading import walls
 from watchers.sources.charset import to_utf8
@@ -121,18 +120,9 @@ def _chosen_text(element: Element) -> str:
     return rendered(element)
 
 
-def compiled_selector(selector: str) -> CSSSelector:
-    """What a selector finds in a tree. Raises SelectorError where it is no CSS."""
-    try:
-        return CSSSelector(selector, translator="html")
-    except (CSSError, etree.XPathError) as error:
-        raise SelectorError(f"{selector!r} is no CSS selector: {error}") from error
-
-
 def _selected(root: Element, selector: str) -> list[Element]:
-    find = compiled_selector(selector)
     try:
-        found = find(root)
-    except etree.XPathError as error:
-        raise SelectorError(f"{selector!r} is no CSS selector: {error}") from error
+        found = compiled(selector)(root)
+    except (ValueError, etree.XPathError) as error:
+        raise SelectorError(f"{selector!r}: {error}") from error
     return [element for element in found if isinstance(element, Element)] if isinstance(found, list) else []

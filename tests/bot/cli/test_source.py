@@ -110,6 +110,16 @@ def test_the_items_of_a_page_are_its_versions(wiredesk: Commands, web: Web) -> N
     assert wiredesk("source", "list", "--json").line["items"] == 2
 
 
+def test_css_of_a_source_that_turns_out_to_be_a_page_is_used_at_each_poll(wiredesk: Commands, web: Web) -> None:
+    page = PAGE.replace(b"<main>", b"<p id='seen'>Seen by 1,204 people in the town and by others elsewhere.</p><main>")
+    web.serve("/policy", [Reply(body=page), Reply(body=page.replace(b"thirty", b"ninety"))])
+    wiredesk.sources["policy"] = {"url": web.url("/policy"), "select": "#seen, main", "ignore": "main"}
+    for at in ("2026-03-02T20:00:00Z", "2026-03-02T21:00:00Z"):
+        wiredesk("run", "--once", "--at", at)
+    assert wiredesk("source", "list", "--json").line["kind"] == "page"
+    assert wiredesk("source", "items", "policy", "--json").line["summary"].startswith("Seen by 1,204")
+
+
 # ── test ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -230,7 +240,8 @@ def test_an_address_that_the_guard_refuses_is_not_followed(wiredesk: Commands, w
         (["{}/feed", "--every", "1s"], "--every"),
         (["{}/feed", "--name", "two words"], "not a name"),
         (["{}/feed", "--tag", "two words"], "--tag"),
-        (["{}/feed", "--select", "main"], "--kind page"),
+        (["{}/feed", "--select", "main"], "for pages"),
+        (["{}/feed", "--kind", "feed", "--ignore", "nav"], "--ignore nav: CSS is for pages"),
         (["{}/feed", "--kind", "page", "--select", "main["], "--select"),
         (["{}/feed", "--name", "courier"], "courier"),
         (["{}/other", "--name", "again"], "as courier"),
