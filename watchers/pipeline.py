@@ -23,7 +23,7 @@ from watchers.fetch.loads import LARGE
 from watchers.intake import TOGETHER, Intake
 from watchers.listening import Listener
 from watchers.models import FetchResult, Item, Outcome, Parsed, Validators
-from watchers.policy.watching import PageWatcher
+from watchers.policy.watching import PageWatcher, hear
 from watchers.polling import GOOD, FirstLook, Verdict, as_it_names_itself, as_seen_first, body_hash
 from watchers.reading.worker import Worker
 from watchers.report import Report
@@ -123,11 +123,14 @@ class Pipeline:
 
     async def _record_page(self, poll: Poll, parsed: Parsed) -> tuple[Verdict, int]:
         assert parsed.page is not None
+        change = await self.pages.compare(poll.state, poll.fetched, parsed.page)
         listening = await self.listener.at_hand()
         while True:
-            change = await self.pages.compare(poll.state, poll.fetched, parsed.page, listening)
+            # Who follows the page is asked after who listens: a change of either, from here on, is refused.
+            state = await self.database.read(sources.as_told_now, poll.state)
+            heard = await asyncio.to_thread(hear, state, change, listening, now=poll.now, demo=poll.demo)
             try:
-                return await self.database.write(polls.record_page, poll, change)
+                return await self.database.write(polls.record_page, poll, heard)
             except StaleMatchesError:
                 listening = await self.listener.current()
 

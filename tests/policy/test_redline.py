@@ -1,13 +1,17 @@
 """Changed paragraphs, word by word."""
 
 import re
+from contextlib import aclosing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.models import Change
-from watchers.policy.redline import changes, text_hash
+from watchers.policy import redline
+from watchers.policy.redline import changes, text_hash, whole
+from watchers.policy.watching import COMPARE_SECONDS
+from watchers.reading.worker import Worker
 
 
 def marked(change: Change) -> str:
@@ -81,6 +85,56 @@ def test_a_very_long_paragraph_is_still_told() -> None:
     assert (old_side(change), new_side(change)) == (old, old + " end")
 
 
+def test_a_word_changed_in_a_very_long_paragraph_is_shown_in_its_place() -> None:
+    words = [f"w{number % 700}" for number in range(9000)]
+    words[4500] = "thirty"
+    old = " ".join(words)
+    (change,) = changes(old, old.replace("thirty", "ninety"))
+    assert [(piece.op, piece.text) for piece in change.pieces if piece.op != "same"] == [
+        ("removed", "thirty"),
+        ("added", "ninety"),
+    ]
+
+
+def contents(shift: int) -> str:
+    return "\n".join(f"Section {number} {'.' * 40} {number * 3 + shift}" for number in range(60))
+
+
+def test_the_dots_before_a_page_s_number_are_one_mark() -> None:
+    (change,) = changes("Cameras ........ 30\nGates . . . . 31", "Cameras ...... 30\nGates . . . . 31")
+    assert marked(change) == "Cameras ~~........~~**......** 30\nGates . . . . 31"
+
+
+async def test_a_page_whose_comparison_would_take_hours_is_told_within_a_job_s_seconds() -> None:
+    pages = (
+        (contents(1), contents(2)),
+        ("a b " * 3000, "b c " * 3000),
+        ("a " * 5000, "a b " * 2500),
+        ("x\n\ny\n\n" * 3000, "y\n\nz\n\n" * 3000),
+        ("\n\n".join(f"Line {line} stands." for line in range(5000)), "\n\n".join("It lies." for _ in range(5000))),
+        (" ".join(map(str, range(100_000))), " ".join(map(str, range(0, 200_000, 2)))),
+    )
+    async with aclosing(Worker(processes=1)) as worker:
+        for old, new in pages:
+            assert await worker.run(changes, old, new, seconds=COMPARE_SECONDS)
+
+
+def test_where_the_steps_are_used_up_what_begins_and_ends_alike_is_still_unchanged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(redline, "_MOST_STEPS", 60)
+    (change,) = changes("Footage is kept for 30 days and then erased.", "Footage is kept for 90 days and then erased.")
+    assert marked(change) == "Footage is kept for ~~30~~**90** days and then erased."
+
+
+def test_paragraphs_told_whole_are_those_that_one_text_alone_has() -> None:
+    new = POLICY.replace("30", "90").replace("Use of harbour cameras", "Use  of\nharbour cameras")
+    assert [(change.heading, marked(change)) for change in whole(POLICY, new)] == [
+        ("Retention", "~~Footage is kept for 30 days and then erased.~~"),
+        ("Retention", "**Footage is kept for 90 days and then erased.**"),
+    ]
+
+
 def test_a_page_replaced_by_another_is_told_whole() -> None:
     old = "\n\n".join(f"old paragraph {number}" for number in range(300))
     new = "\n\n".join(f"new section {number}" for number in range(300))
@@ -102,10 +156,12 @@ PARAGRAPH = st.lists(
 TEXT = st.lists(PARAGRAPH.map(" ".join) | st.text(max_size=8), max_size=7).map("\n\n".join)
 
 
-@given(TEXT, TEXT)
-def test_both_sides_can_be_put_together_again_from_the_changes(old: str, new: str) -> None:
+@given(TEXT, TEXT, st.sampled_from([0, 9, 30, 100, 300, redline._MOST_STEPS]))
+def test_both_sides_can_be_put_together_again_from_the_changes(old: str, new: str, steps: int) -> None:
     before, after = ([part.strip() for part in side.split("\n\n")] for side in (old, new))
-    told = changes(old, new)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redline, "_MOST_STEPS", steps)
+        told = changes(old, new)
     for change in told:
         if change.heading == "moved":
             assert old_side(change) in " ".join(before)

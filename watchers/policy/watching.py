@@ -1,9 +1,10 @@
 """A followed page against its last version: the text as fetched → nothing, a first version, or a change to tell.
 
-    PageText + latest Version ─compare→ PageChange ─changed_alerts→ what each desk is told
+    PageText + latest Version ─compare→ PageChange ─hear→ HeardChange, what each desk is to be told ─→ recorded
 
 Compared with the latest version only, so that a page which goes back to an older text is told as the change it is.
-Blocked, missing and empty answers never come here: they are no versions.
+Blocked, missing and empty answers never come here: they are no versions. What takes long with a page that somebody
+made for it (its redline) is the worker's; nothing is compared or matched while the database is being written.
 """
 
 import asyncio
@@ -13,19 +14,20 @@ from urllib.parse import urlsplit
 
 from watchers.errors import WorkerKilled
 from watchers.listening import Listening
-from watchers.models import Alert, AlertKind, FetchResult, Match, Outcome, PageText, Parsed, Reading
-from watchers.policy.redline import changes, text_hash
+from watchers.models import Alert, AlertKind, Change, FetchResult, Match, Outcome, PageText, Parsed, Reading
+from watchers.policy.redline import changes, text_hash, whole
 from watchers.policy.snapshots import Snapshots
 from watchers.reading.worker import Worker
 from watchers.sources.page import EXTRACTOR, parse_page
 from watchers.storage import versions
 from watchers.storage.database import Database
-from watchers.storage.desks import DeskView, WatchView
+from watchers.storage.desks import DeskView, Told, WatchView
 from watchers.storage.sources import SourceState
 from watchers.storage.versions import Version
 from watchers.stories.telling import reasons
 
 EXTRACT_SECONDS = 5.0
+COMPARE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,16 @@ class PageChange:
     version: Version
     before: Version | None
     is_new: bool
-    listening: Listening
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardChange:
+    """A change, and what each desk is to be told of it, by which watches. Stands as long as `told` does."""
+
+    change: PageChange
+    told: Told
+    alerts: tuple[tuple[DeskView, Alert, tuple[WatchView, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +58,7 @@ class PageWatcher:
     worker: Worker
     snapshots: Snapshots
 
-    async def compare(
-        self, state: SourceState, fetched: FetchResult, page: PageText, listening: Listening
-    ) -> PageChange:
+    async def compare(self, state: SourceState, fetched: FetchResult, page: PageText) -> PageChange:
         """What the fetched page is beside its latest version."""
         before = await self.database.read(versions.latest, state.id)
         if before is not None and before.extractor != EXTRACTOR:
@@ -65,7 +74,15 @@ class PageWatcher:
         is_new = before is None or before.text_hash != version.text_hash
         if is_new:
             version = replace(version, snapshot=await asyncio.to_thread(self.snapshots.keep, fetched.body))
-        return PageChange(outlet=page.outlet, version=version, before=before, is_new=is_new, listening=listening)
+        told = await self._changes(before.text, page.text) if before is not None and is_new else ()
+        return PageChange(outlet=page.outlet, version=version, before=before, is_new=is_new, changes=told)
+
+    async def _changes(self, old: str, new: str) -> tuple[Change, ...]:
+        """The redline; paragraphs told whole where the worker can't make it."""
+        try:
+            return await self.worker.run(changes, old, new, seconds=COMPARE_SECONDS)
+        except WorkerKilled:
+            return await asyncio.to_thread(whole, old, new)
 
     async def _read_again(self, state: SourceState, before: Version) -> Version:
         """The latest version as today's extractor reads its snapshot."""
@@ -85,24 +102,22 @@ class PageWatcher:
         return again
 
 
-def changed_alerts(
-    state: SourceState, change: PageChange, *, now: datetime, demo: bool
-) -> tuple[tuple[DeskView, Alert, list[WatchView]], ...]:
-    """What each desk is to be told of a change, and by which watches: those that name the page, before or after."""
+def hear(state: SourceState, change: PageChange, listening: Listening, *, now: datetime, demo: bool) -> HeardChange:
+    """A change as the desks hear it: a watch that names the page, before or after, tells it."""
     if change.before is None or not change.is_new:
-        return ()
+        return HeardChange(change=change, told=listening.told, alerts=())
     after, before = _reading(state, change.version), _reading(state, change.before)
-    heard_after = change.listening.hear(after, state.follows)
-    heard_before = change.listening.hear(before, state.follows)
-    result = []
-    for desk in change.listening.told.desks:
+    heard_after = listening.hear(after, state.follows)
+    heard_before = listening.hear(before, state.follows)
+    alerts = []
+    for desk in listening.told.desks:
         matching = {match.watch_id: (match, before) for match in heard_before.get(desk.id, ())}
         matching |= {match.watch_id: (match, after) for match in heard_after.get(desk.id, ())}
-        watches = [watch for watch in desk.watches if watch.id in matching]
+        watches = tuple(watch for watch in desk.watches if watch.id in matching)
         if watches:
             named = [(watch.name, *matching[watch.id]) for watch in watches]
-            result.append((desk, _alert(state, change, change.before, named, now=now, demo=demo), watches))
-    return tuple(result)
+            alerts.append((desk, _alert(state, change, named, now=now, demo=demo), watches))
+    return HeardChange(change=change, told=listening.told, alerts=tuple(alerts))
 
 
 def _reading(state: SourceState, version: Version) -> Reading:
@@ -119,7 +134,6 @@ def _reading(state: SourceState, version: Version) -> Reading:
 def _alert(
     state: SourceState,
     change: PageChange,
-    before: Version,
     named: list[tuple[str, Match, Reading]],
     *,
     now: datetime,
@@ -134,7 +148,7 @@ def _alert(
         outlet=change.outlet or urlsplit(state.url).hostname,
         watches=tuple(name for name, _, _ in named),
         why=tuple(why for name, match, reading in named for why in reasons(name, match, reading)),
-        changes=changes(before.text, after.text),
+        changes=change.changes,
         since=state.last_ok_at,  # whatever was answered well since the old version came showed that one
         until=now,
         demo=demo,

@@ -11,7 +11,7 @@ from random import Random
 from sqlalchemy import Connection
 
 from watchers.models import AlertKind, FetchResult, Item, Parsed
-from watchers.policy.watching import PageChange, changed_alerts
+from watchers.policy.watching import HeardChange
 from watchers.polling import FirstLook, Verdict, judge
 from watchers.sources.recognise import ItemKeys, recognise
 from watchers.storage import items, notices, outbox, sources, versions
@@ -60,26 +60,26 @@ def record_items(
     return _conclude(connection, poll, found_new=bool(unseen)), bool(unseen or recognition.edited)
 
 
-def record_page(connection: Connection, poll: Poll, change: PageChange) -> tuple[Verdict, int]:
+def record_page(connection: Connection, poll: Poll, heard: HeardChange) -> tuple[Verdict, int]:
     """Write a page's new version and tell the desks whose watches name it. Returns also how many alerts.
 
     Raises:
         StaleMatchesError: the desks changed since the page was matched; nothing was written.
     """
     told = 0
-    if change.is_new:
-        check_generation(connection, change.listening.told)
-        versions.add(connection, poll.state.id, change.version, poll.now)
-        for desk, alert, watches in changed_alerts(poll.state, change, now=poll.now, demo=poll.demo):
+    if heard.change.is_new:
+        check_generation(connection, heard.told)
+        versions.add(connection, poll.state.id, heard.change.version, poll.now)
+        for desk, alert, watches in heard.alerts:
             told += outbox.tell(
                 connection,
                 desk.id,
                 alert,
-                addresses(desk, watches, held=None, now=poll.now),
+                addresses(desk, list(watches), held=None, now=poll.now),
                 now=poll.now,
                 even_unaddressed=True,
             )
-    return _conclude(connection, poll, found_new=change.is_new), told
+    return _conclude(connection, poll, found_new=heard.change.is_new), told
 
 
 def _conclude(connection: Connection, poll: Poll, *, found_new: bool) -> Verdict:
