@@ -44,7 +44,7 @@ from watchers.polling import FirstLook
 from watchers.posts import Keeper
 from watchers.reading.worker import Worker
 from watchers.report import Report
-from watchers.storage import desks, items, outbox, sources
+from watchers.storage import desks, items, outbox, sources, unusable
 from watchers.storage.database import Database
 from watchers.storage.placing import Manner
 from watchers.storage.standing import Standing
@@ -176,7 +176,7 @@ async def newsdesk(
             listener=listener,
             look=Look(guard=guard, fetcher=fetcher, worker=worker),
             clock=clock,
-            refresh=partial(_refresh, database, channels, directory),
+            refresh=partial(_refresh, database, channels, directory, clock, demo=demo),
             most_watches=settings.max_watches,
             most_sources=settings.max_sources,
             version=__version__,
@@ -227,8 +227,10 @@ async def newsdesk(
         )
 
 
-async def _refresh(database: Database, channels: Channels, directory: Directory) -> None:
+async def _refresh(database: Database, channels: Channels, directory: Directory, clock: Clock, *, demo: bool) -> None:
     channels.refresh(await database.read(desks.load))
+    if channels.unusable != await database.read(unusable.known):
+        await database.write(unusable.record, channels.unusable, demo=demo, now=clock())
     await directory.refresh()
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.cards.words import counted
-from bot.channels import KINDS
+from bot.channels import KINDS, NO_BOT
 from bot.doctor_desk import Known
-from bot.live_channels import channel_spec
+from bot.live_channels import view_of, why_unusable
 from bot.looking import Look, is_there, looking
 from bot.prepare import has_desk, opened_as_is, read_watchlist
 from config.settings import Settings
@@ -26,7 +26,6 @@ from watchers.errors import CannotRun, ConfigError
 from watchers.fetch.redact import redact_url
 from watchers.models import Outcome, SourceKindName, SourceMemory
 from watchers.storage import integrity, meta, migrate, watchlist
-from watchers.storage.desks import ACTIVE, ChannelView
 from watchers.storage.location import database_url
 
 AT_ONCE: Final = 16
@@ -59,7 +58,7 @@ def house(settings: Settings, environ: Mapping[str, str], now: datetime, desk: K
         elif channel.kind != "discord":
             yield _channel(name, channel, environ)
         elif settings.discord_token is None:
-            yield Finding("channel", name, False, "the bot posts to it, and there is none: set DISCORD_TOKEN")
+            yield Finding("channel", name, False, NO_BOT)
     if desk.dead is not None:
         yield _dead_letters(desk.dead)
 
@@ -192,12 +191,8 @@ def _last_clock(settings: Settings) -> datetime | None:
 def _channel(name: str, channel: Channel, environ: Mapping[str, str]) -> Finding:
     if channel.kind not in KINDS:
         return Finding("channel", name, False, f"no kind {channel.kind} here: use one of {', '.join(KINDS)}")
-    settings = {key: value for key in ("url_env", "url_file", "id") if (value := getattr(channel, key)) is not None}
-    view = ChannelView(id=0, desk_id=0, name=name, kind=channel.kind, settings=settings, state=ACTIVE, reason=None)
-    try:
-        channel_spec(view, environ)
-    except ConfigError as error:
-        return Finding("channel", name, False, str(error))
+    if (reason := why_unusable(view_of(name, channel), environ, bot=False)) is not None:
+        return Finding("channel", name, False, reason)
     return Finding("channel", name, True, f"{channel.kind}: ready, as far as can be seen without sending")
 
 

@@ -1,6 +1,7 @@
 """The channels that a running desk has: made of what people told, with their secrets, and remade when that changes.
 
-Told ─refresh→ ChannelSpec (with its secret) ─make_channel→ Channel, by its row
+Told ─refresh→ ChannelSpec (with its secret) ─make_channel→ Channel, by its row; or why there is none
+ChannelView ─why_unusable→ the same reason, for commands that send nothing
 """
 
 from collections.abc import Mapping
@@ -10,9 +11,10 @@ import httpx
 import structlog
 from rich.console import Console
 
-from bot.channels import Surroundings, make_channel
+from bot.channels import NO_BOT, Surroundings, check_address, make_channel
 from bot.channels.discord import Poster
 from config.settings import secret_from
+from config.watchlist import Channel as FileChannel
 from watchers.clock import Clock
 from watchers.delivery import Channel
 from watchers.errors import ConfigError
@@ -41,7 +43,7 @@ class Channels:
         self._clock = clock
         self._live: dict[int, Channel] = {}
         self._made_of: dict[int, ChannelView] = {}
-        self._missing: dict[int, str] = {}  # why a channel can't be used, as it was last told
+        self.unusable: Mapping[int, str] = {}  # by the channel's row, why it can't be used
 
     def __call__(self) -> Mapping[int, Channel]:
         """The live channels by their row's id."""
@@ -52,6 +54,7 @@ class Channels:
         wanted = {view.id: (view, desk) for desk in told.desks for view in desk.channels if view.state == desks.ACTIVE}
         for gone in self._live.keys() - wanted.keys():
             del self._live[gone], self._made_of[gone]
+        unusable = {}
         for channel_id, (view, desk) in wanted.items():
             if self._made_of.get(channel_id) == view:
                 continue
@@ -70,11 +73,11 @@ class Channels:
                     ),
                 )
                 self._made_of[channel_id] = view
-                self._missing.pop(channel_id, None)
             except ConfigError as error:
-                if self._missing.get(channel_id) != str(error):
-                    log.error("a channel can't be used: its alerts wait", channel=view.name, error=str(error))
-                self._missing[channel_id] = str(error)
+                unusable[channel_id] = reason = _reason(view, error)
+                if self.unusable.get(channel_id) != reason:
+                    log.error("a channel can't be used: its alerts wait", channel=view.name, error=reason)
+        self.unusable = unusable
 
     async def aclose(self) -> None:
         """Let go of all of them."""
@@ -89,3 +92,29 @@ def channel_spec(view: ChannelView, environ: Mapping[str, str]) -> ChannelSpec:
     if env or file:
         settings["url"] = secret_from(environ, env=env, file=file)
     return ChannelSpec(name=view.name, kind=view.kind, settings=settings)
+
+
+def view_of(name: str, channel: FileChannel) -> ChannelView:
+    """A channel of the watch-list file, as if a desk had it."""
+    settings = {key: value for key in ("url_env", "url_file", "id") if (value := getattr(channel, key)) is not None}
+    return ChannelView(
+        id=0, desk_id=0, name=name, kind=channel.kind, settings=settings, state=desks.ACTIVE, reason=None
+    )
+
+
+def why_unusable(view: ChannelView, environ: Mapping[str, str], *, bot: bool) -> str | None:
+    """Why a channel can't be used in this environment; None: nothing is in its way, as far as is seen without sending.
+
+    `bot`: whether there is one, for the channels that it posts to.
+    """
+    if view.kind == "discord" and not bot:
+        return NO_BOT
+    try:
+        check_address(channel_spec(view, environ))
+    except ConfigError as error:
+        return _reason(view, error)
+    return None
+
+
+def _reason(view: ChannelView, error: ConfigError) -> str:
+    return str(error).removeprefix(f"channel {view.name}: ")

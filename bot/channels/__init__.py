@@ -7,17 +7,20 @@ to the delivery, never an exception. All channels show the same card (bot/cards)
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Final
 
 import httpx
 from rich.console import Console
 
-from bot.channels.apprise import AppriseChannel
+from bot.channels.apprise import AppriseChannel, notifier_of
 from bot.channels.discord import DiscordChannel, Poster
 from bot.channels.terminal import TerminalChannel
-from bot.channels.webhook import WebhookChannel
+from bot.channels.webhook import WebhookChannel, address_of
 from watchers.delivery import Channel
 from watchers.errors import ConfigError
 from watchers.models import ChannelSpec
+
+NO_BOT: Final = "the bot posts to it, and there is none: set DISCORD_TOKEN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,12 @@ def make_channel(spec: ChannelSpec, surroundings: Surroundings) -> Channel:
     return make(spec, surroundings)
 
 
+def check_address(spec: ChannelSpec) -> None:
+    """Raise the ConfigError with which `make_channel` would refuse a channel's secret address. Nothing is opened."""
+    if (understand := ADDRESSES.get(spec.kind)) is not None:
+        understand(spec.name, _secret(spec, "url"))
+
+
 def _terminal(spec: ChannelSpec, around: Surroundings) -> Channel:
     return TerminalChannel(spec.name, console=around.console, clock=around.clock, timezone=around.timezone)
 
@@ -53,7 +62,7 @@ def _apprise(spec: ChannelSpec, around: Surroundings) -> Channel:
 
 def _discord(spec: ChannelSpec, around: Surroundings) -> Channel:
     if around.poster is None:
-        raise ConfigError(f"channel {spec.name}: the bot posts to it, and there is none: set DISCORD_TOKEN")
+        raise ConfigError(f"channel {spec.name}: {NO_BOT}")
     return DiscordChannel(spec.name, channel_id=spec.settings.get("id", ""), poster=around.poster)
 
 
@@ -70,3 +79,6 @@ KINDS: Mapping[str, Callable[[ChannelSpec, Surroundings], Channel]] = {
     "apprise": _apprise,
     "discord": _discord,
 }
+
+# How the kinds that have a secret address understand it, or raise.
+ADDRESSES: Mapping[str, Callable[[str, str], object]] = {"webhook": address_of, "apprise": notifier_of}

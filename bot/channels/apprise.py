@@ -28,13 +28,7 @@ class AppriseChannel:
         """Raises ConfigError if Apprise isn't installed or doesn't know the address."""
         self.name = name
         self._timezone = timezone
-        self._apprise = _load(name)
-        asset = self._apprise.AppriseAsset(app_id="Wiredesk", app_desc="Wiredesk", secure_logging=True)
-        self._notifier = self._apprise.Apprise(asset=asset)
-        if not self._notifier.add(url):
-            raise ConfigError(
-                f"channel {name}: Apprise doesn't understand its url: see https://appriseit.com for the form"
-            )
+        self._notifier = notifier_of(name, url)
         (self._service,) = self._notifier
         self.service = f"apprise {self._service.service_name}"
 
@@ -58,6 +52,15 @@ class AppriseChannel:
 
     async def aclose(self) -> None:
         """Nothing to close: Apprise opens a connection a message."""
+
+
+def notifier_of(name: str, url: str) -> Any:
+    """Apprise, told a channel's address. Raises ConfigError if it isn't installed or doesn't know the address."""
+    apprise = _load(name)
+    notifier = apprise.Apprise(asset=apprise.AppriseAsset(app_id="Wiredesk", app_desc="Wiredesk", secure_logging=True))
+    if not notifier.add(url):
+        raise ConfigError(f"channel {name}: Apprise doesn't understand its url: see https://appriseit.com for the form")
+    return notifier
 
 
 def _load(name: str) -> Any:

@@ -46,16 +46,7 @@ class WebhookChannel:
         """Raises ConfigError if `url` is no http(s) address."""
         self.name = name
         self._http = http
-        try:
-            check_spelling(url)  # as it was given: httpx writes a space as %20
-            address = httpx.URL(url)
-            usable = address.scheme in {"http", "https"} and bool(address.host)
-        except (UnsafeAddress, httpx.InvalidURL, ValueError):  # the last for a host whose punycode can't be read
-            usable = False
-        if not usable:
-            raise ConfigError(
-                f"channel {name}: the webhook's url is no http(s) address: copy it again from the service"
-            )
+        address = address_of(name, url)
         self.service = _service(address.host)
         self._base = address
         self._address = address.copy_set_param("wait", "true")
@@ -138,6 +129,19 @@ class WebhookChannel:
         for secret in self._secrets:
             text = text.replace(secret, "…")
         return cut(clean(text), _REASON)
+
+
+def address_of(name: str, url: str) -> httpx.URL:
+    """A webhook's address. Raises ConfigError if `url` is no http(s) address."""
+    try:
+        check_spelling(url)  # as it was given: httpx writes a space as %20
+        address = httpx.URL(url)
+        usable = address.scheme in {"http", "https"} and bool(address.host)
+    except (UnsafeAddress, httpx.InvalidURL, ValueError):  # the last for a host whose punycode can't be read
+        usable = False
+    if not usable:
+        raise ConfigError(f"channel {name}: the webhook's url is no http(s) address: copy it again from the service")
+    return address
 
 
 def _service(host: str) -> str:

@@ -17,16 +17,17 @@ from bot.cli import context
 from bot.cli.output import answer_console, emit
 from bot.cli.rows import Json, Named, add_verbs, answer, noun_commands
 from bot.line import Line
-from bot.live_channels import channel_spec
+from bot.live_channels import channel_spec, why_unusable
 from bot.web import make_guard, own_name
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from watchers.clock import Clock
 from watchers.errors import CannotRun
 from watchers.fetch.transport import guarded_client
 from watchers.models import Alert, AlertKind, Outgoing, Refused, Retry, SendResult, Sent
-from watchers.storage import desks, listing, told
+from watchers.storage import desks, listing, meta, told, unusable
 from watchers.storage.database import Database
 from watchers.storage.desks import ChannelView
+from watchers.storage.listing import ChannelListing
 
 app = noun_commands("channel", summary="Where alerts go: the terminal, webhooks, other chats.")
 
@@ -43,9 +44,25 @@ _TEST = Outgoing(
 
 
 def lines(database: Database, desk: int) -> list[dict[str, Any]]:
-    """The desk's channels as JSON lines."""
+    """The desk's channels as JSON lines. One that can't be used has for its reason why, and who found that."""
     with database.reading() as connection:
-        return [asdict(channel) for channel in listing.channels_of(connection, desk)]
+        found = listing.channels_of(connection, desk)
+        views = {view.name: view for view in desks.all_channels(connection) if view.desk_id == desk}
+        of_desk = unusable.known(connection)
+        runs = meta.runs(connection, context.now())
+    bot = load_settings(os.environ).discord_token is not None
+
+    def reason(channel: ChannelListing) -> str | None:
+        view = views[channel.name]
+        if view.state != desks.ACTIVE:
+            return channel.reason
+        if (why := of_desk.get(view.id)) is not None:
+            return f"the desk can't use it: {why}"
+        if runs or (why := why_unusable(view, os.environ, bot=bot)) is None:
+            return channel.reason
+        return f"it can't be used from here: {why} (a desk with another environment may)"
+
+    return [asdict(replace(channel, reason=reason(channel))) for channel in found]
 
 
 @app.command("list")

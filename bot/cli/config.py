@@ -15,8 +15,9 @@ from bot.cards.words import counted
 from bot.cli import context
 from bot.cli.output import answer_console, emit, table
 from bot.cli.rows import Json
+from bot.live_channels import view_of, why_unusable
 from bot.prepare import SEED_CORPUS, apply_file, load_seeds, read_watchlist, upgraded
-from config.settings import SHIPPED_WATCHLIST, secret_from
+from config.settings import SHIPPED_WATCHLIST
 from config.watchlist import Watchlist
 from config.watchlist_dump import dump_watchlist
 from watchers.errors import ConfigError
@@ -33,9 +34,10 @@ def check(
 ) -> None:
     """Check the settings and the watch list. Exit 2 with every problem, each with its line and what to do."""
     problems: list[str] = []
+    bot = False
     path = file or Path(os.environ.get("WIREDESK_WATCHLIST") or SHIPPED_WATCHLIST)
     try:
-        context.settings()
+        bot = context.settings().discord_token is not None
     except ConfigError as error:
         problems.extend(error.problems)
     try:
@@ -44,7 +46,7 @@ def check(
         raise ConfigError(*problems, *error.problems) from None
     if problems:
         raise ConfigError(*problems)
-    for warning in (*_missing_secrets(told), *_without_route(told)):
+    for warning in (*_unusable(told, bot=bot), *_without_route(told)):
         context.log.warning(warning)
     counts = {noun: len(getattr(told, noun)) for noun in _NOUNS.values()}
     if as_json:
@@ -88,14 +90,10 @@ def export() -> None:
     sys.stdout.write(dump_watchlist(told))
 
 
-def _missing_secrets(told: Watchlist) -> Iterator[str]:
+def _unusable(told: Watchlist, *, bot: bool) -> Iterator[str]:
     for name, channel in told.channels.items():
-        if channel.url_env is None and channel.url_file is None:
-            continue
-        try:
-            secret_from(os.environ, env=channel.url_env, file=channel.url_file)
-        except ConfigError as error:
-            yield f"channel {name} can't be used yet: {error}"
+        if (reason := why_unusable(view_of(name, channel), os.environ, bot=bot)) is not None:
+            yield f"channel {name} can't be used yet: {reason}"
 
 
 def _without_route(told: Watchlist) -> Iterator[str]:

@@ -7,7 +7,7 @@ run --demo   the demo newsroom, in a database of its own
 
 import asyncio
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -34,7 +34,6 @@ from watchers.storage.integrity import refuse_damage
 from watchers.storage.location import place_of
 
 OFFLINE_AFTER = 10.0  # seconds in which no source could be reached
-FRESH = timedelta(seconds=60)  # a pulse older than this is no sign of life, nor is one that lies as far ahead
 
 
 def run(
@@ -67,9 +66,9 @@ def healthy() -> None:
     if pulse is None:
         raise CannotRun("not healthy: no desk has run on this database")
     age = datetime.now(UTC) - pulse
-    if age > FRESH:
+    if age > meta.FRESH:
         raise CannotRun(f"not healthy: the desk's last sign of life is {age.total_seconds():.0f} s old")
-    if age < -FRESH:
+    if age < -meta.FRESH:
         raise CannotRun(
             f"not healthy: the desk's last sign of life is {-age.total_seconds():.0f} s ahead of this machine's clock: "
             "set the clock, and start the desk again"

@@ -1,7 +1,7 @@
 """What a run came to: the `summary` line, and the same for people.
 
 Tally (before the run) … the run … ─line→ the counts ─sentence→ for people
-                                    └show_trouble→ what failed, what is polled no more, and dead letters
+                                    └show_trouble→ what failed or is polled no more, lame channels, dead letters
 """
 
 import time
@@ -15,7 +15,7 @@ from rich.text import Text
 from bot.cards.words import counted
 from bot.cli.output import table
 from watchers.report import Report
-from watchers.storage import outbox, sources
+from watchers.storage import outbox, sources, unusable
 from watchers.storage.database import Database
 
 _OF_THE_DEAD: Final = (
@@ -58,10 +58,11 @@ class Tally:
         }
 
     def show_trouble(self, database: Database, console: Console) -> None:
-        """Name what failed, and what could not be delivered: neither a dead source nor a dead letter may be silent."""
+        """Name what failed, and what could not be delivered: nothing that is dead may be silent."""
         with database.reading() as connection:
             failing = sources.failing(connection)
             gone = [each for each in sources.gone(connection) if each.follow_id not in self.gone]
+            lame = unusable.listed(connection)
             dead = Counter((each.channel, each.error) for each in outbox.listed(connection, states=(outbox.DEAD,)))
         rows = [(each.name, each.outcome, each.error) for each in failing]
         for each in gone:
@@ -69,6 +70,9 @@ class Tally:
             rows.append((each.name, each.outcome, f"{each.error}: {advice}"))
         if rows:
             table(console, ("failed", "outcome", "why"), rows, empty="")
+        for channel in lame:
+            told = f"{channel.name} can't be used: {channel.reason}. {_waits(channel.waiting)}"
+            console.print(Text(told), soft_wrap=True)
         if dead:
             table(
                 console,
@@ -77,6 +81,12 @@ class Tally:
                 empty="",
             )
             console.print(Text(_OF_THE_DEAD), soft_wrap=True)  # commands are copied whole
+
+
+def _waits(number: int) -> str:
+    if not number:
+        return "Nothing waits for it."
+    return f"{counted(number, 'alert')} {'waits' if number == 1 else 'wait'} until it can."
 
 
 def sentence(line: dict[str, Any]) -> str:

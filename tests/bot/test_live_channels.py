@@ -8,11 +8,12 @@ import pytest
 from rich.console import Console
 from structlog.testing import capture_logs
 
-from bot.live_channels import Channels
+from bot.live_channels import Channels, why_unusable
 from watchers.clock import Clock
+from watchers.models import ChannelKind
 from watchers.storage.desks import ChannelView, DeskView, Told
 
-ENVIRON = {"OLD": "https://hooks.example/old", "NEW": "https://hooks.example/new"}
+ENVIRON = {"OLD": "https://hooks.example/old", "NEW": "https://hooks.example/new", "BAD": "foo"}
 
 
 @pytest.fixture
@@ -55,7 +56,41 @@ async def test_why_a_channel_cannot_be_used_is_told_once(channels: Channels) -> 
     ] * 2
 
 
+async def test_which_channels_cannot_be_used_is_known_until_they_can(channels: Channels) -> None:
+    channels.refresh(told("NOWHERE"))
+    assert list(channels.unusable) == [1]
+    assert channels.unusable[1].startswith("NOWHERE: not set")
+    channels.refresh(told("NOWHERE", state="paused"))
+    assert channels.unusable == {}
+    channels.refresh(told("BAD"))
+    assert channels.unusable == {1: "the webhook's url is no http(s) address: copy it again from the service"}
+    channels.refresh(told("NEW"))
+    assert channels.unusable == {}
+
+
 async def test_a_paused_channel_is_dropped(channels: Channels) -> None:
     channels.refresh(told("OLD"))
     channels.refresh(told("OLD", state="paused"))
     assert channels() == {}
+
+
+# Loading Apprise imports a module that Python 3.11 and 3.12 warn about.
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("kind", "settings", "bot", "why"),
+    [
+        ("terminal", {}, False, None),
+        ("webhook", {"url_env": "NEW"}, False, None),
+        ("webhook", {"url_env": "NOWHERE"}, False, "NOWHERE: not set"),
+        ("webhook", {"url_env": "BAD"}, False, "no http(s) address"),
+        ("apprise", {"url_env": "BAD"}, False, "Apprise"),  # which isn't installed, or doesn't understand it
+        ("discord", {"id": "1"}, True, None),
+        ("discord", {"id": "1"}, False, "set DISCORD_TOKEN"),
+    ],
+)
+def test_why_a_channel_cannot_be_used_is_seen_without_sending(
+    kind: ChannelKind, settings: dict[str, str], bot: bool, why: str | None
+) -> None:
+    view = ChannelView(id=1, desk_id=1, name="team", kind=kind, settings=settings, state="active", reason=None)
+    found = why_unusable(view, ENVIRON, bot=bot)
+    assert found is None if why is None else why in (found or "")

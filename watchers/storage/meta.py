@@ -5,7 +5,7 @@ an edit from another process takes effect at once.
 """
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -19,6 +19,8 @@ WATCHLIST_HASH = "watchlist_hash"
 CORPUS_HASH = "corpus_hash"
 UPKEEP = "upkeep"
 INSTANCE = "instance"
+UNUSABLE = "unusable_channels"
+FRESH = timedelta(seconds=60)  # a pulse older than this is no sign of life, nor is one that lies as far ahead
 _VALUE = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 
@@ -66,6 +68,12 @@ def beat(connection: Connection, now: datetime) -> None:
     """The running desk's pulse: its loop, its writer and its tick are alive."""
     put_moment(connection, PULSE, now)
     advance_clock(connection, now)
+
+
+def runs(connection: Connection, now: datetime) -> bool:
+    """Whether a desk runs on this database: it showed a sign of life within the last minute."""
+    pulse = moment(connection, PULSE)
+    return pulse is not None and abs(now - pulse) <= FRESH
 
 
 def instance(connection: Connection) -> str:

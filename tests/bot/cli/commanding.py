@@ -39,6 +39,7 @@ class Commands:
     )
     sources: dict[str, Any] = field(default_factory=dict)
     channels: dict[str, Any] = field(default_factory=lambda: {"newsroom": {"kind": "terminal"}})
+    desk: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -48,6 +49,7 @@ class Commands:
     def __call__(self, *arguments: str, stdin: str | bytes | None = None, **environment: str) -> Said:
         watchlist = {
             "version": 1,
+            "desk": self.desk,
             "entities": self.entities,
             "watches": self.watches,
             "sources": self.sources,

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.bot.cli.commanding import Commands
 
 SOURCE = {"url": "https://courier.example/feed"}
@@ -34,6 +36,14 @@ def test_check_tells_every_problem_of_settings_and_file_at_once(fresh: Commands)
     assert sum("watchlist.yaml:" in line for line in said.told.splitlines()) == 3
 
 
+@pytest.mark.parametrize("command", [["check"], ["source", "list"], ["run", "--once"], ["healthy"]])
+def test_hosts_that_are_none_are_refused_by_every_command(fresh: Commands, command: list[str]) -> None:
+    said = fresh(*command, WIREDESK_ALLOW_HOSTS="http://x/, [::1]:80, y", WIREDESK_BURST="many")
+    assert said.code == 2
+    assert "WIREDESK_ALLOW_HOSTS: 'http://x/': not a host or host:port: write x" in said.told
+    assert "WIREDESK_BURST" in said.told
+
+
 def test_check_of_a_named_file_looks_at_that_one(fresh: Commands) -> None:
     other = fresh.folder / "other.yaml"
     other.write_text("version: 1\nwatchess: {}\n")
@@ -46,6 +56,17 @@ def test_check_warns_of_a_secret_that_is_missing(fresh: Commands) -> None:
     said = fresh("check")
     assert said.code == 0
     assert "TEAM_WEBHOOK" in said.told
+
+
+def test_check_warns_of_a_secret_that_is_no_address_and_of_a_bot_that_is_missing(fresh: Commands) -> None:
+    fresh.channels["team"] = {"kind": "webhook", "url_env": "TEAM_WEBHOOK"}
+    fresh.channels["desk"] = {"kind": "discord", "id": "234567890123456789"}
+    said = fresh("check", TEAM_WEBHOOK="foo")
+    assert said.code == 0
+    assert "channel team can't be used yet: the webhook's url is no http(s) address" in said.told
+    assert "channel desk can't be used yet: the bot posts to it" in said.told
+    well = fresh("check", TEAM_WEBHOOK="https://chat.example/hook", DISCORD_TOKEN="a.b.c")
+    assert "can't be used" not in well.told
 
 
 def test_check_warns_of_a_watch_that_tells_nobody(fresh: Commands) -> None:

@@ -158,6 +158,12 @@ def test_a_missing_secret_names_its_variable(fresh: Commands) -> None:
     assert findings(fresh, TEAM_WEBHOOK="https://chat.example/hook")["channel", "team"]["ok"]
 
 
+def test_a_secret_that_is_no_address_is_a_finding(fresh: Commands) -> None:
+    fresh.channels["team"] = {"kind": "webhook", "url_env": "TEAM_WEBHOOK"}
+    line = findings(fresh, TEAM_WEBHOOK="foo")["channel", "team"]
+    assert (line["ok"], line["detail"][:43]) == (False, "the webhook's url is no http(s) address: co")
+
+
 def test_a_damaged_database_is_a_finding_and_the_rest_is_looked_at(wiredesk: Commands) -> None:
     (wiredesk.data / "wiredesk.sqlite3").write_bytes(b"no database at all. " * 500)
     found = findings(wiredesk)
