@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.models import Outcome
-from watchers.reading.walls import Wall, find_wall, judge
+from watchers.reading.wall_speech import Wall
+from watchers.reading.walls import find_wall, judge
 
 STORY = (
     "The harbour council voted on Tuesday to close the old ferry pier for repairs. Councillor Ada Brenn said the"

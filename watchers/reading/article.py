@@ -13,7 +13,8 @@ from watchers.reading import page
 from watchers.reading.headline import LONGEST as LONGEST_TITLE
 from watchers.reading.main_text import LONGEST, main_text, without_menus
 from watchers.reading.metadata import read_metadata
-from watchers.reading.walls import Wall, find_wall
+from watchers.reading.wall_speech import Wall
+from watchers.reading.walls import find_wall
 from watchers.sources.plain_text import line, paragraphs
 
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|head|body|article|div|p|h1|meta|title)\b", re.IGNORECASE)

@@ -1,40 +1,23 @@
-"""Pages that stand in front of an article, or where it was: paywall, consent, challenge, "not found".
+"""Pages that stand in front of a text, or where it was: paywall, login, consent, challenge, error, "not found".
 
     title, text, markup → Wall | None
 
 Conservative: an article that tells of paywalls, cookies or lost pages is an article. So nothing is judged by its
-words alone when it is as long as an article, and a title counts only as a whole.
+words alone when it is as long as an article, and a title counts only as a whole. Sentences that are usual on walls
+count where few words of another matter stand beside them; walls in other words are known by `wall_speech`.
 What the address, the status and the headers tell is judged before, in `watchers.fetch.disguise`; its lists of titles
 are used here too, for files and for pages whose own title says more than their `<title>`.
 """
 
 import re
-from enum import Enum
+from collections.abc import Sequence
 from html import unescape
 from typing import Final
 
 from watchers.fetch.disguise import BETWEEN_TITLES, CHALLENGE_TITLES, NOT_FOUND_TITLES
 from watchers.models import Outcome
-
-
-class Wall(Enum):
-    """What stands there instead, and how that is told."""
-
-    PAYWALL = (Outcome.BLOCKED, "a paywall")
-    CONSENT = (Outcome.BLOCKED, "a page that asks for consent")
-    CHALLENGE = (Outcome.BLOCKED, "a page that asks for proof of being human")
-    NOT_FOUND = (Outcome.MISSING, "a page that says “not found”")
-
-    @property
-    def outcome(self) -> Outcome:
-        """What a fetch that ends here came to."""
-        return self.value[0]
-
-    @property
-    def told(self) -> str:
-        """For people."""
-        return self.value[1]
-
+from watchers.reading.wall_speech import Wall, is_document, spoken
+from watchers.reading.wall_words import own_share
 
 # Code points of main text. Above the first, no words make a wall of a page; above the second, no title does.
 _SHORT: Final = 1_200
@@ -42,8 +25,13 @@ _SHORT_BY_TITLE: Final = 2_500
 _SHORT_UNLESS_FREE: Final = 800
 _VERY_SHORT: Final = 500
 
+# Least share of a wall's own words (`wall_words`) beside a sentence that is usual on walls.
+_USUAL_SHARE: Final = 0.65
+_USUAL_CONSENT_SHARE: Final = 0.5  # the purposes of cookies are told with words of all kinds
+
 _TITLE: Final = re.compile(r"<title\b[^<>]{0,500}>", re.IGNORECASE)
 _HEADING: Final = re.compile(r"<h1\b[^<>]{0,500}>(?:\s*<[a-z][^<>]{0,200}>)*", re.IGNORECASE)
+_PASSWORD_FIELD: Final = re.compile(r"<input\b[^<>]{0,300}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 _NOT_FREE: Final = re.compile(r'"isAccessibleForFree"\s*:\s*"?\s*(?:false|no)\b', re.IGNORECASE)
 _PAYWALL: Final = re.compile(
     r"""
@@ -51,9 +39,10 @@ _PAYWALL: Final = re.compile(
         ((?!newsletter|e-?mail|alert|\bapp\b).){0,60}?\bto\ (continue|keep|finish|read|unlock)\b
         .{0,40}?\b(reading|article|story|rest|more|full|access)
     | to\ (continue|keep|finish)\ reading\b.{0,80}?\b(subscri|sign|log|register|account|trial|member)
-    | (this|the\ rest\ of\ this|full)\ (article|story|content|post|page)\b.{0,40}?\b(is|are)\b.{0,40}?
+    | (this|the\ rest\ of\ this|full)\ (article|story|content|post|page|document|text)\b.{0,40}?\b(is|are)\b.{0,40}?
         \b(for|to|only)\b.{0,30}?\b(subscriber|member)s?\b
-    | (subscriber|member)s?[-\ ](only|exclusive)\b | exclusive(ly)?\ (for|to)\ (our\ )?(subscriber|member)s
+    | subscribers?[-\ ](only|exclusive)\b | members?[-\ ](only|exclusive)\ (article|content|stor|access|feature)
+    | exclusive(ly)?\ (for|to)\ (our\ )?(subscriber|member)s
     | already\ (a|have\ an?)\ (subscri|member|account)
     | you(['’]ve|\ have)\ (reached|used|read|exceeded)\b.{0,60}?\b(free|limit|monthly)
     | \d\ (free\ )?articles?\ (left|remaining) | start\ your\ (free\ )?(trial|subscription)
@@ -116,14 +105,29 @@ def judge(*, title: str, text: str, html: str) -> Outcome | None:
 def find_wall(*, title: str, text: str, html: str) -> Wall | None:
     """Say what stands in front of the article, from the page's titles, its extracted main text and its markup."""
     length = len(text)
-    if length < _SHORT_BY_TITLE and (wall := _by_title((title, *_own_titles(html)), length)):
-        return wall
-    if length < _SHORT:
-        if _PAYWALL.search(text) or (length < _SHORT_UNLESS_FREE and _NOT_FREE.search(html)):
-            return Wall.PAYWALL
-        if _is_consent(title, text):
-            return Wall.CONSENT
-    if length < _VERY_SHORT:
+    if length >= _SHORT_BY_TITLE:
+        return None
+    titles = (*_own_titles(html), title)
+    return (
+        _by_title(titles, length)
+        or _paywall(text, html)
+        or _by_usual_sentences(titles, text)
+        or spoken(titles, text, has_password=_PASSWORD_FIELD.search(html) is not None)
+    )
+
+
+def _paywall(text: str, html: str) -> Wall | None:
+    """The only wall that shows the beginning of what is behind it."""
+    length = len(text)
+    walled = length < _SHORT and (_PAYWALL.search(text) or (length < _SHORT_UNLESS_FREE and _NOT_FREE.search(html)))
+    return Wall.PAYWALL if walled else None
+
+
+def _by_usual_sentences(titles: Sequence[str], text: str) -> Wall | None:
+    share = own_share(text, "") if len(text) < _SHORT else 0.0
+    if share >= _USUAL_CONSENT_SHARE and _asks_consent(titles, text):
+        return Wall.CONSENT
+    if len(text) < _VERY_SHORT and share >= _USUAL_SHARE:
         if _CHALLENGE.search(text):
             return Wall.CHALLENGE
         if _NOT_FOUND.search(text):
@@ -140,9 +144,15 @@ def _by_title(titles: tuple[str, ...], length: int) -> Wall | None:
     return None
 
 
-def _is_consent(title: str, text: str) -> bool:
-    """Whether the page itself asks for consent: in its title, or in more than one of its sentences."""
-    return bool(_CONSENT.search(title)) or len({found.group().casefold() for found in _CONSENT.finditer(text)}) > 1
+def _asks_consent(titles: Sequence[str], text: str) -> bool:
+    """Whether the page itself asks for consent: in its title, or in more than one of its sentences.
+
+    A cookie policy says what a cookie banner says, and is what was asked for.
+    """
+    if is_document(titles, text):
+        return False
+    asked = {found.group().casefold() for found in _CONSENT.finditer(text)}
+    return len(asked) > 1 or any(_CONSENT.search(title) for title in titles)
 
 
 def _own_titles(html: str) -> tuple[str, ...]:
