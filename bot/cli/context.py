@@ -4,21 +4,35 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Final
 
 import structlog
 
 from bot.prepare import opened
 from config.settings import Settings, load_settings
-from watchers.errors import CannotRun
+from watchers.errors import CannotRun, ConfigError
+from watchers.fetch.guard import AllowHosts
 from watchers.storage import watchlist
 from watchers.storage.database import Database
+
+_ALLOW_HOSTS: Final = "WIREDESK_ALLOW_HOSTS"
 
 log = structlog.get_logger(__name__)
 
 
 def settings() -> Settings:
-    """The settings of this process. Raises ConfigError with every problem."""
-    loaded = load_settings(os.environ)
+    """The settings of this process. Raises ConfigError with every problem, also where the command asks nobody."""
+    problems: list[str] = []
+    try:
+        AllowHosts.parse(os.environ.get(_ALLOW_HOSTS, ""))
+    except ConfigError as error:
+        problems.extend(f"{_ALLOW_HOSTS}: {problem}" for problem in error.problems)
+    try:
+        loaded = load_settings(os.environ)
+    except ConfigError as error:
+        raise ConfigError(*problems, *error.problems) from None
+    if problems:
+        raise ConfigError(*problems)
     for warning in loaded.warnings:
         log.warning(warning)
     return loaded

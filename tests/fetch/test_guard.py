@@ -48,8 +48,33 @@ def test_what_is_not_listed_keeps_to_the_ports_of_the_web(entry: str, url: str) 
 
 def test_every_bad_entry_is_named() -> None:
     with pytest.raises(ConfigError) as raised:
-        AllowHosts.parse("good.test, http://a.test/, b.test:99999, user@c.test, [::1, d.test:x")
-    assert len(str(raised.value).splitlines()) == 5
+        AllowHosts.parse("good.test, http://a.test/, b.test:99999, user@c.test, [::1, d.test:x, e.test:, [::1]f")
+    assert [problem.partition(": ")[0] for problem in raised.value.problems] == [
+        "'http://a.test/'",
+        "'b.test:99999'",
+        "'user@c.test'",
+        "'[::1'",
+        "'d.test:x'",
+        "'e.test:'",
+        "'[::1]f'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "advice"),
+    [
+        ("http://x/", "write x"),
+        ("HTTPS://a.test:8443/feed?a=b#c", "write a.test:8443"),
+        ("http://[::1]:8080", "write [::1]:8080"),
+        ("http://user:hunter2@a.test/", "write it as example.org, 127.0.0.1:8080 or [::1]:8080"),
+        ("10.0.0.0/8", "write it as example.org, 127.0.0.1:8080 or [::1]:8080"),
+        ("*.a.test", "write it as example.org, 127.0.0.1:8080 or [::1]:8080"),
+    ],
+)
+def test_a_bad_entry_is_told_with_what_to_write(entry: str, advice: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        AllowHosts.parse(entry)
+    assert raised.value.problems == (f"{entry!r}: not a host or host:port: {advice}",)
 
 
 def test_no_entries_allow_nothing() -> None:

@@ -24,6 +24,7 @@ LONGEST_URL: Final = 8_192
 HIGHEST_PORT: Final = 65_535
 LONGEST_HOST: Final = 254  # with the final dot
 PORTS: Final = {"http": 80, "https": 443}
+_AS: Final = "it as example.org, 127.0.0.1:8080 or [::1]:8080"
 HOST_NAME: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?")
 
 
@@ -61,9 +62,9 @@ class AllowHosts:
             try:
                 entries.add(_parse_entry(entry))
             except ValueError:
-                problems.append(f"{entry!r}: not a host or host:port: write it as example.org or 127.0.0.1:8080")
+                problems.append(f"{entry!r}: not a host or host:port: write {_host_within(entry) or _AS}")
         if problems:
-            raise ConfigError("\n".join(problems))
+            raise ConfigError(*problems)
         return cls(frozenset(entries))
 
     def __contains__(self, place: tuple[str, int]) -> bool:
@@ -166,12 +167,25 @@ def _parse_entry(entry: str) -> tuple[str, int | None]:
     # The URL parser brings names to punycode and checks the port, exactly as it will for the URLs to compare with.
     parsed = _parse_authority(entry)
     host = _plain_host(parsed.raw_host.decode("ascii"))
-    port = re.search(r":([0-9]{1,5})$", entry.rpartition("]")[2])
+    behind = entry.rpartition("]")[2]
+    port = re.search(r":([0-9]{1,5})$", behind)
     if port is None:
+        if ":" in behind:
+            raise ValueError("port")
         return host, None
     if not 0 < int(port[1]) <= HIGHEST_PORT:
         raise ValueError("port")
     return host, int(port[1])
+
+
+def _host_within(entry: str) -> str | None:
+    """The host, with its port, of an entry that is a whole address: what was meant."""
+    authority = re.sub(r"^[a-z+.-]+://|[/?#].*$", "", entry, flags=re.IGNORECASE)
+    try:
+        _parse_entry(authority)
+    except ValueError:
+        return None
+    return authority if "://" in entry else None
 
 
 def _parse_authority(entry: str) -> httpx.URL:
