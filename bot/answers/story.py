@@ -9,6 +9,7 @@ from bot.answers.alert import KNOWN_NOW, went
 from bot.answers.links import address, titled
 from bot.answers.reply import card, said, when
 from bot.answers.source import named
+from bot.cards.carriers import one_an_outlet
 from bot.cards.words import UNNAMED_OUTLET, counted
 from bot.nouns import Line
 from watchers.fetch.redact import redact_text
@@ -24,19 +25,20 @@ def line(story: Story) -> Line:
     """A story in a list."""
     first = story.tellers[0] if story.tellers else None
     facts = [when(story.opened_at), *([said(first.outlet, _OUTLET)] if first and first.outlet else [])]
-    if len(story.tellers) > 1:
-        facts.append(_copies(story))
+    if copied := _copied(story):
+        facts.append(copied)
     outlet = first.outlet if first and first.outlet else ""
     return Line(
         id=story.id,
         text=f"- **{said(story.title or '(untitled)', _TITLE)}** · {' · '.join(facts)}",
         label=story.title or "(untitled)",
-        hint=" · ".join(filter(None, (outlet, _copies(story) if len(story.tellers) > 1 else ""))),
+        hint=" · ".join(filter(None, (outlet, copied))),
     )
 
 
-def _copies(story: Story) -> str:
-    return counted(len(story.tellers) - 1, "copy", "copies")
+def _copied(story: Story) -> str:
+    others = one_an_outlet(story.tellers[1:], without=story.tellers[:1])
+    return counted(len(others), "copy", "copies") if others else ""
 
 
 def not_whole(found: Search) -> str:
@@ -47,7 +49,8 @@ def not_whole(found: Search) -> str:
 def shown(whole: StoryWhole, guild: str) -> Embed:
     """A story: who had it first, who followed, which watches, where it was told, whether it is known."""
     story = whole.story
-    first, copies = story.tellers[:1], story.tellers[1:]
+    first = story.tellers[:1]
+    copies = one_an_outlet(story.tellers[1:], without=first)
     body = [
         *(address(teller.url) for teller in first),
         *(f"**First** {_teller(teller)}" for teller in first),

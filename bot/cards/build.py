@@ -8,17 +8,17 @@ on. Only the words (words.py) depend on the kind, and that sources and notices a
 """
 
 import re
-from datetime import UTC, datetime
 
+from bot.cards.carriers import carriers
 from bot.cards.changes import change_file, happened, redlines
 from bot.cards.digest import digest_file, digest_headline, entry_groups
 from bot.cards.links import outlet_of, shown_link
-from bot.cards.model import Attachment, Card, Carrier, EarlierStory, EntryGroup, Line, Moment, Span
+from bot.cards.model import Attachment, Card, EarlierStory, EntryGroup, Line, Moment, Span
 from bot.cards.text import clean, fitted
 from bot.cards.why import marked_summary, why_lines
-from bot.cards.words import OWN_WORDS, TONES, UNNAMED_OUTLET, UNTITLED, counted, lasting, sentence
+from bot.cards.words import OWN_WORDS, TONES, UNTITLED, counted, lasting, sentence
 from watchers.fetch.redact import redact_text
-from watchers.models import Alert, AlertKind, Outgoing, Teller
+from watchers.models import Alert, AlertKind, Outgoing
 
 _HEADLINE, _NAME, _SENTENCE, _NOTE = 300, 100, 1000, 1000  # characters; the longest that anyone reads
 
@@ -26,7 +26,6 @@ _CARRIED = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
 _TOLD = _CARRIED | {AlertKind.ARTICLE_EDITED, AlertKind.ARTICLE_REMOVED}
 
 _NOTICE = re.compile(r"(?P<what>.{1,120}?)(?:: |\. )(?P<details>\S.*)")
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def card_for(outgoing: Outgoing) -> Card:
@@ -39,7 +38,7 @@ def card_for(outgoing: Outgoing) -> Card:
     why, left_off = why_lines(alert, summary)
     link, image = shown_link(alert.url), shown_link(alert.image)
     note = fitted(alert.note, _NOTE)
-    first, *followers = _carriers(alert) if alert.kind in _CARRIED else (None,)
+    first, copies = carriers(alert) if alert.kind in _CARRIED else (None, ())
     return Card(
         kind=alert.kind,
         label=happened(alert),
@@ -53,7 +52,7 @@ def card_for(outgoing: Outgoing) -> Card:
         why=why,
         why_left_off=left_off,
         first=first,
-        copies=tuple(carrier for carrier in followers if not carrier.own),
+        copies=copies,
         earlier=_earlier(alert),
         changes=redlines(alert.changes),
         groups=groups,
@@ -139,27 +138,6 @@ def _demo_note(alert: Alert) -> str:
     if alert.kind is AlertKind.DIGEST:
         return "Demo: invented stories"
     return "Demo: invented story" if alert.kind in _TOLD else "Demo: invented"
-
-
-def _carriers(alert: Alert) -> tuple[Carrier, ...]:
-    """Everyone who carries the story by the time of publishing, undated ones last, in order of arrival.
-
-    An undated story stands first: nobody can say who was before it.
-    """
-    own = _carrier(Teller(outlet=alert.outlet, url=alert.url, published=alert.published), own=True)
-    copies = tuple(map(_carrier, alert.copies))
-    if alert.published is None:
-        return (own, *sorted(copies, key=_time))
-    return tuple(sorted((own, *copies), key=_time))
-
-
-def _time(carrier: Carrier) -> datetime:
-    return carrier.published or _END_OF_TIME
-
-
-def _carrier(teller: Teller, *, own: bool = False) -> Carrier:
-    outlet = outlet_of(teller.outlet, teller.url) or UNNAMED_OUTLET
-    return Carrier(own=own, outlet=outlet, link=shown_link(teller.url), published=teller.published)
 
 
 def _attachment(alert: Alert, groups: tuple[EntryGroup, ...]) -> Attachment | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 
+from bot.cards.carriers import other_outlets
 from bot.cards.changes import happened
 from bot.cards.links import outlet_of, shown_link
 from bot.cards.model import Attachment, Entry, EntryGroup, Moment
@@ -80,7 +81,7 @@ def _entry(told: Alert, *, labelled: bool, times: int) -> Entry:
         outlet=outlet_of(told.outlet, told.url) if told.kind not in OWN_WORDS else None,
         dated=_dated(told),
         also=tuple(name for watch in told.watches[1:] if (name := fitted(watch, _NAME))),
-        copies=len(told.copies),
+        copies=len(other_outlets(told)),
     )
 
 

@@ -132,6 +132,44 @@ def test_an_outlet_without_a_name_is_named_by_its_host() -> None:
     assert [copy.outlet for copy in card.copies] == ["wire.example", "unnamed outlet"]
 
 
+def _at(outlet: str | None, address: str | None, minutes: int | None) -> Teller:
+    published = None if minutes is None else PUBLISHED + timedelta(minutes=minutes)
+    return Teller(outlet=outlet, url=address and f"https://{address}", published=published)
+
+
+def test_an_outlet_is_counted_once_by_its_newest_address() -> None:
+    copies = (
+        _at("Alder Times", "alder.example/2", 30),
+        _at("Alder Times", "alder.example/1", 10),
+        _at("ALDER TIMES", "alder.example/undated", None),
+        _at("Bay News", "bay.example/1", 20),
+        _at(None, "quay.example/1", 40),
+        _at("quay.example", "quay.example/2", 50),
+        _at(None, None, None),
+        _at(None, None, None),
+    )
+    card = card_for(outgoing(replace(STORY, copies=copies)))
+    assert [(copy.outlet, copy.link and copy.link.text) for copy in card.copies] == [
+        ("Bay News", "https://bay.example/1"),
+        ("Alder Times", "https://alder.example/2"),
+        ("quay.example", "https://quay.example/2"),
+        ("unnamed outlet", None),
+        ("unnamed outlet", None),
+    ]
+
+
+def test_neither_the_card_s_own_outlet_nor_the_first_s_is_counted_again() -> None:
+    copies = (
+        _at("Alder Times", "alder.example/1", -10),
+        _at("Alder Times", "alder.example/2", 10),
+        _at("The Harbour Ledger", "ledger.example/again", 20),
+    )
+    card = card_for(outgoing(replace(STORY, copies=copies)))
+    assert card.first
+    assert (card.first.outlet, card.first.published) == ("Alder Times", copies[0].published)
+    assert card.copies == ()
+
+
 # ── what changed ─────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -24,6 +24,13 @@ def test_a_digest_groups_its_members_by_watch_the_largest_first() -> None:
     assert groups[2].entries[0].label == "Policy changed: 30 → 90 days"
 
 
+def test_an_entry_of_a_digest_counts_each_other_outlet_once() -> None:
+    own, wire = replace(STORY.copies[0], outlet=STORY.outlet), STORY.copies[1]
+    copies = (own, wire, replace(wire, url=f"{wire.url}-2", published=PUBLISHED - timedelta(minutes=1)))
+    (group,) = card_for(outgoing(replace(DIGEST, members=(replace(STORY, copies=copies),)))).groups
+    assert group.entries[0].copies == 1
+
+
 def test_in_each_group_of_a_digest_the_newest_stands_first_and_what_has_no_date_last() -> None:
     ages = (3, None, 1, 2)
     members = tuple(

@@ -247,7 +247,8 @@ def test_no_group_of_a_digest_is_passed_over_for_a_larger_one() -> None:
 
 @pytest.mark.parametrize("number", [0, 1, 6, 7, 400])
 def test_copies_are_counted_whether_or_not_they_fit(number: int) -> None:
-    copies = tuple(Teller(outlet="W" * 99, url="https://w.example/" + "x" * 300, published=None) for _ in range(number))
+    address = "https://w.example/" + "x" * 300
+    copies = tuple(Teller(outlet=f"{each:W>99}", url=address, published=None) for each in range(number))
     fields = {field["name"]: field["value"] for field in _embed(replace(STORY, copies=copies))["fields"]}
     named = [name for name in fields if name.startswith("Copies")]
     assert named == ([f"Copies ({number})"] if number else [])
