@@ -9,7 +9,7 @@ one address ─Look.at_article→ Reading ─known_page→ a known story, by its
 import asyncio
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -28,16 +28,29 @@ _WEB: Final = ("http://", "https://")
 _ENDINGS: Final = {"feed": ".xml", "html": ".html"}
 
 
-def gather(settings: Settings, given: Sequence[str]) -> tuple[list[KnownText], list[str]]:
-    """What the arguments name, in their order; and the problems, as `file:line: what: what to do`."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What could be read, in the order given. Problems are lines of the form `file:line: what: what to do`."""
+
+    known: list[KnownText] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)  # in what was given: names, and what the files hold
+    not_had: list[str] = field(default_factory=list)  # what an address did not give
+
+    @property
+    def problems(self) -> list[str]:
+        """All of them."""
+        return [*self.wrong, *self.not_had]
+
+
+def gather(settings: Settings, given: Sequence[str]) -> Gathered:
+    """What the arguments name, in their order, and the problems."""
     fetched = asyncio.run(_fetch(settings, dict.fromkeys(each for each in given if each.startswith(_WEB))))
-    known: list[KnownText] = []
-    problems: list[str] = []
+    gathered = Gathered()
     for each in given:
-        texts, wrong = _of_answer(fetched[each]) if each in fetched else _of_path(each)
-        known.extend(texts)
-        problems.extend(wrong)
-    return known, problems
+        texts, problems = _of_answer(fetched[each]) if each in fetched else _of_path(each)
+        gathered.known.extend(texts)
+        (gathered.not_had if each in fetched else gathered.wrong).extend(problems)
+    return gathered
 
 
 def _of_path(given: str) -> tuple[Sequence[KnownText], list[str]]:

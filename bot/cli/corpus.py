@@ -91,12 +91,18 @@ def build(
 
 
 def _gathered(paths: list[str]) -> tuple[list[KnownText], list[str]]:
-    """What could be read; the problems of the rest are told beside it. Raises ConfigError if that is nothing."""
+    """What could be read; the problems of the rest are told beside it.
+
+    If that is nothing, raises CannotRun where addresses alone gave nothing, else ConfigError.
+    """
     with waiting("Reading …"):
-        texts, problems = gather(context.settings(), paths)
+        gathered = gather(context.settings(), paths)
+    texts, problems = gathered.known, gathered.problems
     for path in paths:
         if path.strip() and (left := passed_over(Path(path))):
             context.log.warning(_left_alone(path, left))
+    if not texts and problems and not gathered.wrong:
+        raise CannotRun("\n".join(problems))
     if not texts:
         raise ConfigError(*problems or [f"{', '.join(paths)}: no known story in it: name files that hold articles"])
     for problem in problems:

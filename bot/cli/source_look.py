@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from bot.cli import context
+from bot.cli.entries import entry
 from bot.cli.output import answer_console, emit, rfc3339, table
 from bot.cli.rows import Json
 from bot.cli.waiting import waiting
@@ -19,6 +20,7 @@ from bot.source_trial import TITLE_FROM_SUMMARY, Heard, heard
 from bot.source_trial import look as look_at
 from config.selectors import check_selector
 from config.settings import Settings
+from config.watchlist import Source
 from watchers.errors import ConfigError
 from watchers.fetch.redact import redact_text
 from watchers.listening import listen
@@ -41,6 +43,8 @@ def try_address(
     url: Address, kind: Kind = "auto", select: Select = None, ignore: Ignore = None, as_json: Json = False
 ) -> None:
     """Show what an address brings, and which watches it answers. Nothing is stored."""
+    if not url.partition("://")[2].strip("/"):
+        entry(Source, url=url)  # refuses it: of all that is an address, the guard says whether it may be asked
     _check_selectors(kind, select, ignore)
     settings = context.settings()
     desk = desk_as_told(settings, context.now())

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.bot.cli.commanding import Commands, item, rss
 from tests.fakes.web import Reply, Web
 from tests.storage.building import LEAD, STORY
@@ -124,10 +126,29 @@ def test_an_empty_name_is_not_this_folder(wiredesk: Commands) -> None:
     assert "an empty name" in said.told
 
 
-def test_an_address_that_gives_nothing_is_a_problem_with_its_outcome(wiredesk: Commands, web: Web) -> None:
-    said = wiredesk("corpus", "add", web.url("/gone"))
+@pytest.mark.parametrize(("path", "outcome"), [("/gone", "missing"), ("/broken", "failed"), ("/nothing", "no article")])
+def test_an_address_that_gives_nothing_could_not_be_added(
+    wiredesk: Commands, web: Web, path: str, outcome: str
+) -> None:
+    web.serve("/broken", Reply(500))
+    web.serve("/nothing", b"<html><body></body></html>")
+    said = wiredesk("corpus", "add", web.url(path))
+    assert said.code == 1
+    assert f"{web.url(path)}:1: {outcome}" in said.told
+
+
+def test_an_address_that_the_guard_refuses_could_not_be_added(wiredesk: Commands, web: Web) -> None:
+    said = wiredesk("corpus", "add", web.url("/quay"), WIREDESK_ALLOW_HOSTS="")
+    assert said.code == 1
+    assert "refused" in said.told
+    assert web.connections == 0
+
+
+def test_where_a_name_is_wrong_too_that_is_to_be_corrected_first(wiredesk: Commands, web: Web) -> None:
+    said = wiredesk("corpus", "add", web.url("/gone"), "nowhere.txt")
     assert said.code == 2
-    assert f"{web.url('/gone')}:1: missing" in said.told
+    assert "missing" in said.told
+    assert "nowhere.txt:1" in said.told
 
 
 def test_a_built_corpus_holds_no_text_and_knows_the_same(wiredesk: Commands) -> None:
