@@ -1,5 +1,7 @@
 """A followed page, from fetch to commit: compared and matched before the writer has it, heard as it is told now."""
 
+import errno
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from tests.storage.building import NOW, PARAGRAPHS, Desk, watch_list
-from watchers.errors import WorkerKilled
+from watchers.errors import CannotRun, WorkerKilled
 from watchers.fetch.client import Fetcher
 from watchers.fetch.loads import Loads
 from watchers.intake import Intake
@@ -17,6 +19,7 @@ from watchers.listening import Listener
 from watchers.matching.matcher import Document, Matcher
 from watchers.models import Alert, Change, FetchResult, Match, Outcome, Piece
 from watchers.pipeline import Pipeline
+from watchers.policy import watching
 from watchers.policy.redline import changes
 from watchers.policy.snapshots import Snapshots
 from watchers.policy.watching import PageWatcher
@@ -38,6 +41,7 @@ class Following:
         desk.apply(watch_list(sources=POLICY))
         self.desk = desk
         self.rule = RULE
+        self.snapshots = folder
         self.loads = Loads()
         self.compare: Callable[[str, str], tuple[Change, ...]] = changes
         fetcher, worker = cast("Fetcher", self), cast("Worker", self)
@@ -145,3 +149,26 @@ async def test_a_page_is_heard_by_the_watches_that_there_are_when_it_is_recorded
     (told,) = following.told()
     assert told.watches == ("kept",)
     assert following.desk.number("versions") == 2
+
+
+async def test_hard_case_87_a_full_disk_under_the_pages_stops_the_desk_and_is_no_defect(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CannotRun, match="the disk is full: free some space"):
+        await following.check(RULE.replace("thirty", "ninety"))
+    monkeypatch.undo()
+    assert (await following.check(RULE.replace("thirty", "ninety"))).alerts == 1
+
+
+async def test_a_page_whose_snapshot_was_torn_is_followed_on_by_another_extractor(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (snapshot,) = following.snapshots.iterdir()
+    snapshot.write_bytes(snapshot.read_bytes()[:-9])
+    monkeypatch.setattr(watching, "EXTRACTOR", "another")
+    assert (await following.check(RULE.replace("thirty", "ninety"))).alerts == 1
+    assert (await following.check(RULE)).alerts == 1

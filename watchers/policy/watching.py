@@ -86,7 +86,7 @@ class PageWatcher:
 
     async def _read_again(self, state: SourceState, before: Version) -> Version:
         """The latest version as today's extractor reads its snapshot."""
-        body = self.snapshots.read(before.snapshot) if before.snapshot else None
+        body = await asyncio.to_thread(self.snapshots.read, before.snapshot) if before.snapshot else None
         if body is None:
             return before
         try:
