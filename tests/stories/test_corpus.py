@@ -156,6 +156,23 @@ def test_files_that_are_not_there_or_not_read_are_told(tmp_path: Path) -> None:
     assert [problem.split(": ")[1] for problem in problems] == ["no such file", "not a form that is read"]
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "problem"),
+    [
+        ("a_txt", "The cameras are off.", "its text of 4 words is too short to be known by"),
+        ("a_txt", "Off.", "its text of 1 word is too short to be known by"),
+        ("a_jsonl", '{"excerpt": "The cameras are off."}', "its text of 4 words is too short to be known by"),
+        ("a_jsonl", "{}", "nothing to know it by: give a title, an address or a text"),
+        ("a_txt", "…", "nothing to know it by: give a title, an address or a text"),
+    ],
+)
+def test_a_text_too_short_to_be_known_by_is_told_as_that(tmp_path: Path, name: str, body: str, problem: str) -> None:
+    known, (told,) = read(tmp_path, **{name: body})
+    assert known == ()
+    assert told.partition(":1: ")[2].startswith(problem)
+    assert ("give at least 12 words, a title or an address" in told) == ("short" in problem)
+
+
 def test_a_folder_is_read_to_its_depth_without_hidden_and_foreign_files(tmp_path: Path) -> None:
     (tmp_path / "in" / ".git").mkdir(parents=True)
     (tmp_path / "in" / "a.txt").write_text(TEXT, encoding="utf-8")

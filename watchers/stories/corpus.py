@@ -99,7 +99,7 @@ def _entries(path: Path) -> Iterator[tuple[KnownText, Entry] | str]:
         elif known.title or known.urls or known.fingerprint:
             yield known, found
         else:
-            yield f"{path}:{found.line}: nothing to know it by: give a title, an address or a text"
+            yield f"{path}:{found.line}: {_unknowable(found)}"
 
 
 def _known(entry: Entry) -> KnownText | str:
@@ -120,6 +120,17 @@ def _known(entry: Entry) -> KnownText | str:
         published=entry.published,
         fingerprint=made if made.words >= _LEAST_WORDS else None,
         partial=partial and made.words >= _LEAST_WORDS,
+    )
+
+
+def _unknowable(entry: Entry) -> str:
+    """Why nothing is known by an entry without title and address, and what to do."""
+    words = fingerprint(entry.text or entry.excerpt).words
+    if not words:
+        return "nothing to know it by: give a title, an address or a text"
+    counted = f"{words} word{'s' if words > 1 else ''}"
+    return (
+        f"its text of {counted} is too short to be known by: give at least {_LEAST_WORDS} words, a title or an address"
     )
 
 
