@@ -3,6 +3,7 @@
 lines of the file ─read_lines→ articles ─replay→ decisions → a JSON line or a table's row each, and the count
 """
 
+import sys
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,6 +12,7 @@ import typer
 from rich.progress import Progress, TextColumn
 
 from bot.cli import context
+from bot.cli.extract import STDIN
 from bot.cli.output import answer_console, emit, table
 from bot.replay_desk import asked, chosen
 from watchers.errors import ConfigError
@@ -24,7 +26,12 @@ NONE: Final = "none"
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="Articles, one JSON object a line.", metavar="FILE.jsonl")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Articles, one JSON object a line; - reads them from standard input.", metavar="FILE.jsonl"
+        ),
+    ],
     watchlist: Annotated[Path | None, typer.Option("--watchlist", help="Ask the watches of this file.")] = None,
     query: Annotated[str | None, typer.Option("--query", help="Ask one watch with this query.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Take every article for a match.")] = False,
@@ -69,6 +76,8 @@ def replay(
 
 
 def _pieces(file: Path) -> list[Piece]:
+    if str(file) == STDIN:
+        return read_lines(sys.stdin.buffer, STDIN)
     try:
         with file.open("rb") as lines:
             return read_lines(lines, str(file))

@@ -45,6 +45,14 @@ def test_every_line_has_every_key_and_the_last_one_counts_the_stories(fresh: Com
     assert last == {"event": "stories", "stories": 2, "merged": 0}
 
 
+def test_a_dash_reads_standard_input_as_it_would_a_file(fresh: Commands) -> None:
+    given = "".join(json.dumps(each) + "\n" for each in (article(), article(OTHER, url=None, title="Sheep")))
+    lines = fresh("replay", "-", "--all", "--json", stdin=given).lines
+    assert [(line.get("line"), line.get("decision")) for line in lines] == [(1, "new"), (2, "new"), (None, None)]
+    refused = fresh("replay", "-", "--all", stdin=given + "no json\n")
+    assert (refused.code, refused.told.partition(" ")[0]) == (2, "-:3:")
+
+
 @pytest.mark.parametrize("options", [("--json",), ()])
 def test_where_there_is_no_terminal_nothing_stands_beside_the_answer(fresh: Commands, options: tuple[str, ...]) -> None:
     assert fresh("replay", file_of(fresh.folder, article()), "--all", *options).told == ""
