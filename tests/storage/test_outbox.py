@@ -153,3 +153,9 @@ def test_what_waits_for_its_hour_waits_also_after_a_start(desk: Desk) -> None:
     desk.tell(alert("a"), at=NOW + 60 * MINUTE, slot="hourly:2026-03-02T13")
     desk.write(outbox.recover, NOW)
     assert desk.write(sending.take, desk.channel(), now=NOW, burst=BURST) is None
+
+
+def test_a_list_of_any_length_is_asked_for_at_once(desk: Desk) -> None:
+    """PostgreSQL counts the parameters of a statement with 16 bits."""
+    desk.tell(alert())
+    assert len(desk.read(outbox.listed, ids=range(100_000))) == 1

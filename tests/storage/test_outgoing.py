@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 
-from tests.storage.building import MINUTE, NOW, Desk, alert
+from tests.storage.building import MINUTE, NOW, Desk, alert, reading
 from watchers.storage import meta, outbox, sending
-from watchers.storage.outgoing import reference
+from watchers.storage.outgoing import reference, tellers_of
 from watchers.storage.schema import deliveries
 from watchers.storage.schema import meta as meta_rows
 from watchers.storage.sending import Taken
@@ -50,3 +50,9 @@ def test_two_databases_share_no_reference(desk: Desk) -> None:
     desk.write(outbox.recover, NOW)
     another = _take(desk)
     assert first.outgoing.reference != another.outgoing.reference
+
+
+def test_the_tellers_of_any_number_of_stories_are_asked_for_at_once(desk: Desk) -> None:
+    """PostgreSQL counts the parameters of a statement with 16 bits."""
+    story = desk.bring(reading()).placed[0].placement.story_id
+    assert [each.outlet for each in desk.read(tellers_of, range(100_000))[story or 0]] == ["Courier"]

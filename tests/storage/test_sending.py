@@ -136,6 +136,26 @@ def test_more_than_a_burst_are_one_digest(desk: Desk) -> None:
     assert _sent(desk) is None
 
 
+@pytest.mark.parametrize("slot", [None, "daily:2026-03-02"])
+def test_more_than_a_digest_holds_is_several(desk: Desk, monkeypatch: pytest.MonkeyPatch, slot: str | None) -> None:
+    """The last holds up to a burst more, so that nothing of what is left goes alone."""
+    monkeypatch.setattr(sending, "LARGEST_DIGEST", 4)
+    _tell(desk, *"abcdefghijk", slot=slot)
+    assert [_members(_sent(desk)) for _ in range(2)] == [list("abcd"), list("efghijk")]
+    assert _sent(desk) is None
+    assert set(_states(desk).values()) == {"sent"}
+
+
+def test_nothing_overtakes_a_digest_that_waits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "LARGEST_DIGEST", 4)
+    _tell(desk, *"abcdefghijklmnop")
+    first = _take(desk)
+    assert first is not None
+    desk.write(sending.mark_later, first.id, error="503", maybe_taken=False, at=NOW + MINUTE, now=NOW)
+    assert [_take(desk) for _ in range(3)] == [None] * 3
+    assert ["".join(_members(_sent(desk, now=NOW + MINUTE))) for _ in range(4)] == ["abcd", "efgh", "ijkl", "mnop"]
+
+
 def test_what_was_tried_already_goes_out_as_the_card_it_is(desk: Desk) -> None:
     _tell(desk, "a")
     taken = _take(desk)

@@ -185,8 +185,9 @@ def listed(
     )
     if states is not None:
         query = query.where(deliveries.c.state.in_(list(states)))
+    chosen = {}
     if ids is not None:
-        query = query.where(deliveries.c.id.in_(list(ids)))
+        query, chosen = query.where(among(deliveries.c.id, "ids")), {"ids": ids}
     return [
         Listed(
             alert=row.alert_key,
@@ -196,7 +197,7 @@ def listed(
             error=row.error,
             at=row.changed_at,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query, chosen)
     ]
 
 
@@ -223,8 +224,9 @@ def drop(connection: Connection, alert_key: str, *, now: datetime) -> list[Liste
     ids = list(connection.execute(select(deliveries.c.id).where(chosen)).scalars())
     connection.execute(
         update(deliveries)
-        .where(or_(deliveries.c.id.in_(ids), deliveries.c.digest_id.in_(ids)))
-        .values(state=SUPERSEDED, changed_at=now)
+        .where(or_(among(deliveries.c.id, "ids"), among(deliveries.c.digest_id, "ids")))
+        .values(state=SUPERSEDED, changed_at=now),
+        {"ids": ids},
     )
     return listed(connection, ids=ids)
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from watchers.models import Alert, Outgoing, Teller
+from watchers.storage.among import among
 from watchers.storage.outbox import ALERT
 from watchers.storage.schema import articles, placements
 
@@ -56,8 +57,9 @@ def tellers_of(connection: Connection, story_ids: Collection[int]) -> dict[int, 
     rows = connection.execute(
         select(placements.c.story_id, articles.c.outlet, articles.c.url, articles.c.published)
         .join(articles, placements.c.article_id == articles.c.id)
-        .where(placements.c.story_id.in_(story_ids), placements.c.decision.in_(TELLING))
-        .order_by(articles.c.id)
+        .where(among(placements.c.story_id, "stories"), placements.c.decision.in_(TELLING))
+        .order_by(articles.c.id),
+        {"stories": story_ids},
     )
     told: dict[int, list[Teller]] = defaultdict(list)
     for row in rows:

@@ -25,11 +25,13 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 
 from watchers.models import Alert, AlertKind, Outgoing
 from watchers.storage import meta, posts
+from watchers.storage.among import among
 from watchers.storage.desks import ACTIVE
 from watchers.storage.items import UNREAD
 from watchers.storage.outbox import COLLECTED, DEAD, PENDING, SENDING, SENT, insert_alert
@@ -37,6 +39,7 @@ from watchers.storage.outgoing import alert_of, outgoing_of, tellers_of
 from watchers.storage.schema import alerts, channels, deliveries, desks, items
 
 STEPS_ASIDE: Final = 8  # attempts that broke down, after which a delivery lets those behind it pass
+LARGEST_DIGEST: Final = 500  # alerts, and up to a burst more; what is beyond goes into the next
 FLOOD_WAITS: Final = timedelta(minutes=15)  # that a flood's digest waits, at most, until all of the flood is read
 
 
@@ -58,6 +61,12 @@ _DUE = and_(
             items.c.first_seen > bindparam("flooded_since"),
         ),
     ),
+)
+# What a digest may be made of: it was never tried by itself, and is no digest.
+_FRESH = and_(
+    deliveries.c.attempts == 0,
+    deliveries.c.resent.is_(False),
+    deliveries.c.alert_key.not_like(f"{AlertKind.DIGEST.value}:%"),
 )
 # What active channels have to send: what is due, and what holds back those behind it until it is tried again.
 _GOING: Select[Any] = (
@@ -103,17 +112,18 @@ def channels_with_work(
     return [channel for channel in found if among is None or channel in among]
 
 
-def collect(connection: Connection, channel_id: int, *, now: datetime, burst: int) -> int:
-    """Make digests of what is due with a slot, and of more than `burst` cards at once. Returns how many digests."""
+def collect(connection: Connection, channel_id: int, *, now: datetime, burst: int) -> bool:
+    """Make digests of what is due with a slot, and of more than `burst` cards at once.
+
+    Where that is more than a digest holds, the oldest. True: what is left of them is for further digests.
+    """
     due = connection.execute(
         select(deliveries.c.id, deliveries.c.slot)
         .where(
             deliveries.c.channel_id == channel_id,
             deliveries.c.state == PENDING,
             _DUE,
-            deliveries.c.attempts == 0,
-            deliveries.c.resent.is_(False),
-            deliveries.c.alert_key.not_like(f"{AlertKind.DIGEST.value}:%"),
+            _FRESH,
         )
         .order_by(deliveries.c.id),
         _moments(now),
@@ -124,17 +134,22 @@ def collect(connection: Connection, channel_id: int, *, now: datetime, burst: in
     single = groups.pop("", [])
     if len(single) > burst:
         groups["burst"] = single
+    more = False
     for slot, members in groups.items():
-        _make_digest(connection, channel_id, slot, members, now)
-    return len(groups)
+        # What is left is more than a burst, so that it never overtakes this one alert by alert.
+        is_whole = len(members) <= LARGEST_DIGEST + burst
+        _make_digest(connection, channel_id, slot, members if is_whole else members[:LARGEST_DIGEST], now)
+        more |= not is_whole
+    return more
 
 
 def _make_digest(connection: Connection, channel_id: int, slot: str, members: list[int], now: datetime) -> None:
     rows = connection.execute(
         select(alerts.c.desk_id, alerts.c.payload, alerts.c.story_id, deliveries.c.mentions)
         .join(deliveries, deliveries.c.alert_id == alerts.c.id)
-        .where(deliveries.c.id.in_(members))
-        .order_by(deliveries.c.id)
+        .where(among(deliveries.c.id, "members"))
+        .order_by(deliveries.c.id),
+        {"members": members},
     ).all()
     tellers = tellers_of(connection, {row.story_id for row in rows if row.story_id is not None})
     gathered = tuple(alert_of(row.payload, tellers.get(row.story_id, ())) for row in rows)
@@ -163,8 +178,9 @@ def _make_digest(connection: Connection, channel_id: int, slot: str, members: li
     ).scalar_one()
     connection.execute(
         update(deliveries)
-        .where(deliveries.c.id.in_(members))
-        .values(state=COLLECTED, digest_id=digest_id, changed_at=now)
+        .where(among(deliveries.c.id, "members"))
+        .values(state=COLLECTED, digest_id=digest_id, changed_at=now),
+        {"members": members},
     )
 
 
@@ -178,10 +194,10 @@ def take(connection: Connection, channel_id: int, *, now: datetime, burst: int) 
 
     None: nothing may go now.
     """
-    collect(connection, channel_id, now=now, burst=burst)
+    more = collect(connection, channel_id, now=now, burst=burst)
     row = connection.execute(
         _next(channel_id)
-        .where(deliveries.c.slot.is_(None))
+        .where(deliveries.c.slot.is_(None), ~_FRESH if more else true())
         .join(alerts, alerts.c.id == deliveries.c.alert_id)
         .add_columns(alerts.c.payload, alerts.c.story_id, _AT.label("may_go_at")),
         _moments(now),
