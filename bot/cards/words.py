@@ -111,7 +111,7 @@ def lasting(seconds: float) -> str:
 def distance(moment: datetime, now: datetime) -> str:
     """How long ago (or ahead) `moment` is; the date, where nobody counts the days."""
     seconds = (now - moment).total_seconds()
-    if abs(seconds) < _MINUTE:
+    if 0 <= seconds < _MINUTE:
         return "just now"
     if abs(seconds) >= _MONTHS:
         return f"on {moment.day} {moment:%b %Y}"

@@ -339,7 +339,9 @@ def test_hard_case_97_a_source_s_secret_is_not_told_in_our_own_words() -> None:
 @pytest.mark.parametrize(
     ("ago", "words"),
     [
+        (timedelta(0), "just now"),
         (timedelta(seconds=20), "just now"),
+        (timedelta(seconds=-20), "in less than a minute"),
         (timedelta(minutes=1), "1 minute ago"),
         (timedelta(hours=5, minutes=59), "5 hours ago"),
         (timedelta(days=3), "3 days ago"),
