@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from tests.storage.building import NOW, STORY, Desk, reading, watch_list
 from watchers.models import Alert, AlertKind
 from watchers.storage import hygiene, notices, sending, sources
-from watchers.storage.schema import articles, matches, watches
+from watchers.storage.schema import articles, matches, revisions, watches
 
 DAY = timedelta(days=1)
 
@@ -91,6 +91,24 @@ def test_texts_that_no_desk_told_are_forgotten_after_their_time_and_their_identi
     )
     assert kept == {"Quay goes dark": STORY, "Brass band wins": None}
     assert desk.write(hygiene.forget_texts, NOW + DAY) == 0
+
+
+def test_earlier_revisions_are_forgotten_with_their_article(desk: Desk) -> None:
+    for text in (STORY, f"{STORY} Again."):
+        desk.bring(reading(body=text))
+    for text in ("The band won the cup.", "The band of the quay won the cup.", "The band lost."):
+        desk.bring(reading("Brass band wins", text, url="https://courier.example/band"))
+
+    def kept() -> list[tuple[str, str | None]]:
+        rows = select(revisions.c.title, revisions.c.text).order_by(revisions.c.id)
+        return desk.read(lambda connection: [(row.title, row.text) for row in connection.execute(rows)])
+
+    before = kept()
+    assert [title for title, text in before if text] == ["Quay goes dark", "Brass band wins", "Brass band wins"]
+    desk.write(hygiene.forget_texts, NOW)
+    assert kept() == before
+    desk.write(hygiene.forget_texts, NOW + DAY)
+    assert kept() == [("Quay goes dark", STORY), ("Brass band wins", None), ("Brass band wins", None)]
 
 
 def _note(desk: Desk, now_in: timedelta = timedelta()) -> list[str]:

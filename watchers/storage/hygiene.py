@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from watchers.storage import notices
 from watchers.storage.desks import ACTIVE
-from watchers.storage.schema import articles, desks, follows, matches, placements, sources, watches
+from watchers.storage.schema import articles, desks, follows, matches, placements, revisions, sources, watches
 
 SILENT_WATCH = timedelta(days=30)
 NOISY_WEEK = 70  # matches in a week: ten a day is more than anyone reads
@@ -16,14 +16,16 @@ SILENT_SOURCE = timedelta(days=14)
 def forget_texts(connection: Connection, before: datetime) -> int:
     """Drop the texts of articles that no desk placed in a story and that were first seen before a moment.
 
-    Their addresses and hashes stay for ever. Returns how many.
+    Those of their earlier revisions go too. Their addresses and hashes stay for ever. Returns how many articles.
     """
     told = select(placements.c.article_id).where(placements.c.story_id.is_not(None))
-    return connection.execute(
-        update(articles)
-        .where(articles.c.first_seen < before, articles.c.text.is_not(None), articles.c.id.not_in(told))
+    past = and_(articles.c.first_seen < before, articles.c.id.not_in(told))
+    connection.execute(
+        update(revisions)
+        .where(revisions.c.text.is_not(None), revisions.c.article_id.in_(select(articles.c.id).where(past)))
         .values(text=None)
-    ).rowcount
+    )
+    return connection.execute(update(articles).where(past, articles.c.text.is_not(None)).values(text=None)).rowcount
 
 
 def tell(connection: Connection, *, demo: bool, now: datetime) -> None:
