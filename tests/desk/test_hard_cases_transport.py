@@ -92,4 +92,5 @@ def test_hard_case_31_a_new_address_is_kept_after_three_polls_and_checked_at_eac
         desk.run()
         (line,) = desk.command("source", "list", "--json")
     assert "address refused" in line["last_error"]
+    assert (line["name"], line["url"]) == ("courier", moved)
     assert (len(web.asked("/old")), len(web.asked("/new"))) == (3, 4)

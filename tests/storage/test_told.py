@@ -7,10 +7,11 @@ import pytest
 from config.watchlist import Entity, Route, Source, Watch
 from tests.storage.building import Desk, watch_list
 from watchers.errors import ConfigError
-from watchers.storage import listing, meta, sources, told
+from watchers.storage import health, listing, meta, sources, told
 from watchers.storage.desks import PAUSED
 from watchers.storage.told import Row
 from watchers.storage.uses import Noun
+from watchers.storage.watchlist import export, follow_columns
 
 FEED = Source(url="https://herald.example/feed", tags=("city",))
 WATCH = Watch(
@@ -40,6 +41,23 @@ def test_what_people_make_is_their_own_and_survives_the_file(desk: Desk) -> None
     made: list[tuple[Noun, str]] = [("source", "herald"), ("watch", "music"), ("entity", "quay")]
     assert [row(desk, noun, name).origin for noun, name in made] == ["desk", "desk", "desk"]
     assert names(desk, "source") == ["courier", "herald"]
+
+
+def test_hard_case_31_a_source_that_moved_is_found_by_either_address_and_shown_by_the_new_one(desk: Desk) -> None:
+    new = FEED.model_copy(update={"url": "https://herald.example/new?token=hunter2"})
+    desk.write(told.add_source, desk.id, "herald", FEED)
+    source_id = desk.write(follow_columns, FEED, desk.id)["source_id"]
+    desk.write(sources.save, source_id, {"address": new.url})
+    for again in (FEED, new):
+        with pytest.raises(ConfigError, match="again: the desk follows this address already, as herald"):
+            desk.write(told.add_source, desk.id, "again", again)
+    desk.write(told.add_source, desk.id, "page", new.model_copy(update={"kind": "page"}))
+    shown = {view.name: view.url for view in desk.read(listing.sources_of, desk.id)}
+    assert shown["herald"] == "https://herald.example/new?token=***"
+    assert [view.url for view in desk.read(health.every, desk.id) if view.name == "herald"] == [shown["herald"]]
+    assert desk.read(health.address_of, desk.id, row(desk, "source", "herald").id)[0] == new.url
+    assert desk.read(export, desk.id).sources["herald"].url == FEED.url
+    assert names(desk, "source") == ["courier", "herald", "page"]
 
 
 def test_a_watch_keeps_its_routes_in_order(desk: Desk) -> None:

@@ -28,7 +28,7 @@ class SourceHealth:
 
     id: int
     name: str
-    url: str
+    url: str  # where it is polled: the address that it moved to, once it did
     kind: str  # as found, once found
     title: str
     tags: tuple[str, ...]
@@ -106,7 +106,7 @@ def latest(connection: Connection, desk: int, follow_id: int, limit: int) -> tup
 def address_of(connection: Connection, desk: int, follow_id: int) -> tuple[str, SourceMemory]:
     """Where a source of the desk is asked, secrets and all, and what it is to be taken for."""
     row = _row(connection, desk, follow_id)
-    return row.url, SourceMemory(kind=row.kind, select=row.select or None, ignore=row.ignore or None)
+    return row.address or row.url, SourceMemory(kind=row.kind, select=row.select or None, ignore=row.ignore or None)
 
 
 def _followed(desk: int) -> Select[Any]:
@@ -127,7 +127,7 @@ def _health(row: Row[Any]) -> SourceHealth:
     return SourceHealth(
         id=row.id,
         name=row.name,
-        url=redact_url(row.url),
+        url=redact_url(row.address or row.url),
         kind=row.found_kind or row.kind,
         title=row.title,
         tags=tuple(row.tags),

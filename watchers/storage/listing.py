@@ -36,7 +36,7 @@ class SourceView:
     """A source that a desk follows. `items`: entries ever recorded, or a page's versions."""
 
     name: str
-    url: str
+    url: str  # where it is polled: the address that it moved to, once it did
     kind: str  # as found, once found
     state: Health
     items: int
@@ -129,7 +129,7 @@ def sources_of(connection: Connection, desk: int) -> list[SourceView]:
         found.append(
             SourceView(
                 name=row.name,
-                url=redact_url(row.url),
+                url=redact_url(row.address or row.url),
                 kind=row.found_kind or row.kind,
                 state=state,
                 items=recorded.get(row.id, 0),

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from config.problems import did_you_mean
 from config.watchlist import Entity, Route, Source, Watch
 from watchers.errors import ConfigError
 from watchers.storage import meta
 from watchers.storage.desks import ACTIVE, PAUSED
-from watchers.storage.schema import channels, follows, mutes, routes, watches
+from watchers.storage.schema import channels, follows, mutes, routes, sources, watches
 from watchers.storage.sources import ask_anew
 from watchers.storage.uses import Noun, source_words, users
 from watchers.storage.watchlist import (
@@ -33,6 +33,7 @@ from watchers.storage.watchlist import (
     follow_columns,
     route_columns,
     set_routes,
+    source_key,
     watch_columns,
 )
 
@@ -79,11 +80,16 @@ def add_entity(connection: Connection, desk: int, name: str, entry: Entity) -> N
 
 
 def add_source(connection: Connection, desk: int, name: str, entry: Source) -> None:
-    """Follow a source. One that the desk follows already, under whatever name, is refused."""
+    """Follow a source. One that the desk follows already, under whatever name, is refused; so is where one moved to."""
     _refuse_taken(connection, desk, "source", name)
     columns = follow_columns(connection, entry, desk)
+    key = source_key(entry, desk)
+    same_way = (sources.c[part] == key[part] for part in ("kind", "select", "ignore"))
+    moved_there = and_(sources.c.address == key["url"], *same_way)
     same = connection.execute(
-        select(follows.c.name).where(follows.c.desk_id == desk, follows.c.source_id == columns["source_id"])
+        select(follows.c.name)
+        .join(sources, sources.c.id == follows.c.source_id)
+        .where(follows.c.desk_id == desk, or_(sources.c.id == columns["source_id"], moved_there))
     ).scalar()
     if same is not None:
         raise ConfigError(f"{name}: the desk follows this address already, as {same}")
