@@ -37,6 +37,6 @@ def is_harmless(payload: Mapping[str, Any]) -> None:
     """Nothing of a stranger is a mention, a link or code."""
     assert payload["allowed_mentions"] == {"parse": [], "roles": []}
     disarmed = re.sub(r"\\([^0-9A-Za-z\s])", "·", markup(payload))  # what a backslash disarms means nothing
-    ours = re.sub(r"<https?://[^\s<>]*>|\[[^\[\]<>`|]*\]\(https?://[^\s()]*\)|<t:-?\d+:R>", "", disarmed)
+    ours = re.sub(r"<https?://[^\s<>]*>|\[[^\[\]<>`|]*\]\(https?://[^\s()]*\)|<t:-?\d+:[Rf]>", "", disarmed)
     assert not re.search(r"[<>`\[\]|]|://", ours)
     assert not re.search(r"@(?:everyone|here)|<@|<#|</", ours, re.IGNORECASE)
