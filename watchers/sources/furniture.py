@@ -7,21 +7,20 @@ furniture (a class, a hidden attribute) is only believed while it is small besid
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
 
-from lxml import etree
-
-Element = etree._Element  # noqa: SLF001 - lxml's public type has this name
+from watchers.sources.elements import Element, Extent, measured, shown, take_out
+from watchers.sources.pointers import is_pointing, names_documents
+from watchers.sources.prompts import prompts
 
 _SILENT = frozenset(
     (
         *("script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "embed", "video", "audio"),
-        *("map", "select", "textarea", "button", "input", "datalist", "progress", "meter", "head", "nav", "footer"),
-        *("dialog", "menu"),
+        *("map", "head", "nav", "footer", "dialog", "menu"),
     )
 )
+_CONTROLS = ("select", "textarea", "button", "input", "datalist", "progress", "meter")
 _ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar"))
 _NAME_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -64,12 +63,6 @@ _NAMED: tuple[tuple[frozenset[str], int, float], ...] = (
     (frozenset(("sidebar", "rail", "aside")), 3000, 0.4),
     (frozenset(("comments", "disqus")), 20_000, 0.0),
 )
-_RELATED_TITLE = re.compile(
-    r"(related|recommended|popular|trending|latest|most (read|popular|viewed))(\s+\w+){0,3}"
-    r"|(you (may|might) also like|read (next|more|also)|more (from|on|in|like)\b.{0,40}|see also|share( this)?( \w+)?"
-    r"|follow us.{0,30}|what to read next|up next|keep reading)",
-    re.IGNORECASE,
-)
 _TITLE_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6", "p", "strong", "b", "div", "span"))
 _TITLE_LENGTH = 60  # code points
 _LARGEST_SHARE = 0.3  # of the page: more than that is no furniture
@@ -81,22 +74,11 @@ _LINK_LIST_SHARE = 0.75
 _LEAST_LINKS = 4
 
 
-class Extent(NamedTuple):
-    """How much text an element holds, in code points without spaces, and how much of it in links."""
-
-    text: int
-    linked: int
-    links: int
-
-    @property
-    def link_share(self) -> float:
-        """From 0, no links, to 1, nothing else."""
-        return self.linked / self.text if self.text else 0.0
-
-
 def without_furniture(root: Element) -> Element:
     """The element of the tree that holds the main text. Furniture is removed from the tree itself."""
     _take_out(element for element in root.iter() if _is_structural(element))
+    _take_out(prompts(root, measured(root)))  # known by their buttons
+    _take_out(root.iter(*_CONTROLS))
     extents = measured(root)
     whole = extents[root].text
     named = [element for element in root.iter() if _is_named(element, extents[element], whole)]
@@ -112,40 +94,9 @@ def without_furniture(root: Element) -> Element:
     return main
 
 
-def shown(element: Element) -> str:
-    """The words inside an element, on one line."""
-    return " ".join(str(etree.tostring(element, method="text", encoding="unicode", with_tail=False)).split())
-
-
-def measured(root: Element) -> dict[Element, Extent]:
-    """The extent of every element, in one pass."""
-    extents: dict[Element, Extent] = {}
-    for _, element in etree.iterwalk(root, events=("end",)):
-        text, linked, links = _length(element.text), 0, 0
-        for child in element:
-            inner = extents[child]
-            text += inner.text + _length(child.tail)
-            linked += inner.linked
-            links += inner.links
-        is_link = element.tag == "a" and element.get("href") is not None
-        extents[element] = Extent(text, text if is_link else linked, links + is_link)
-    return extents
-
-
-def take_out(element: Element) -> None:
-    """Empty an element, but keep the text that follows it: moving that would be quadratic on a long page."""
-    following = element.tail
-    element.clear()
-    element.tail = following
-
-
 def _take_out(elements: Iterator[Element]) -> None:
     for element in list(elements):
         take_out(element)
-
-
-def _length(text: str | None) -> int:
-    return sum(map(len, text.split())) if text else 0
 
 
 def _is_structural(element: Element) -> bool:
@@ -179,27 +130,41 @@ def _is_named(element: Element, extent: Extent, whole: int) -> bool:
 
 
 def _titled_boxes(root: Element, extents: dict[Element, Extent]) -> Iterator[Element]:
-    """Boxes that nothing but their own title, “Related articles”, calls furniture."""
-    whole = extents[root].text
+    """Boxes that nothing but their own title, “Related articles”, calls furniture.
+
+    What points to laws, orders, reports is kept: a policy's references are its text.
+    """
+    most = _LARGEST_SHARE * extents[root].text
     for element in root.iter(*_TITLE_TAGS):
         extent = extents[element]
-        if not 0 < extent.text <= _TITLE_LENGTH or not _RELATED_TITLE.fullmatch(shown(element)):
+        if not 0 < extent.text <= _TITLE_LENGTH or not is_pointing(shown(element)):
             continue
         box = element
         for above in islice(element.iterancestors(), _HIGHEST_BOX):
             outer = extents[above]
-            if outer.text > _LARGEST_SHARE * whole or outer.text - extent.text > 2 * outer.linked:
+            if outer.text > most or outer.text - extent.text > 2 * outer.linked:
                 break
             box = above
-        if box is not element:
-            yield box
-        elif (following := element.getnext()) is not None and _is_link_list(extents[following]):
-            yield from (element, following)
+        parts = [box] if box is not element else [element, *_links_after(element, extents)]
+        if len(parts) + (box is not element) > 1 and _text_of(parts, extents) <= most and not names_documents(parts):
+            yield from parts
+
+
+def _links_after(title: Element, extents: dict[Element, Extent]) -> Iterator[Element]:
+    """What follows a title and is made of links."""
+    return takewhile(
+        lambda following: extents[following].links > 0 and extents[following].link_share >= _LINK_LIST_SHARE,
+        title.itersiblings(),
+    )
+
+
+def _text_of(elements: Iterable[Element], extents: dict[Element, Extent]) -> int:
+    return sum(extents[element].text for element in elements)
 
 
 def _text_in(elements: list[Element], extents: dict[Element, Extent]) -> int:
     among = set(elements)
-    return sum(extents[element].text for element in elements if among.isdisjoint(element.iterancestors()))
+    return _text_of((element for element in elements if among.isdisjoint(element.iterancestors())), extents)
 
 
 def _is_link_list(extent: Extent) -> bool:

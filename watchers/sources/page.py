@@ -14,13 +14,14 @@ from config.selectors import compiled
 from watchers.models import Outcome, PageText, Parsed, SourceMemory
 from watchers.reading import walls
 from watchers.sources.charset import to_utf8
-from watchers.sources.furniture import Element, shown, take_out, without_furniture
+from watchers.sources.elements import Element, shown, take_out
+from watchers.sources.furniture import without_furniture
 from watchers.sources.limits import NAME_LENGTH
 from watchers.sources.page_text import rendered
 from watchers.sources.plain_text import clean, line
 
 # Versions made under another name are extracted again before they are compared: raise it with every change of rules.
-EXTRACTOR = "page-1"
+EXTRACTOR = "page-2"
 
 _TITLE_LENGTH = 500  # code points
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)

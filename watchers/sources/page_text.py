@@ -3,15 +3,16 @@ r"""The tree of a page → its text, one paragraph a block, without what changes
     element ─rendered→ "Retention\n\n- 30 days for footage\n\nCamera | Kept for"
 
 List items begin with a hyphen and the cells of a table's row are joined, so that a redline can tell them from
-headings. Lines that only say when or how often the page was seen are left out: they differ at every look.
+headings. Lines that only say when or how often the page was seen are left out (`seen_lines`).
 """
 
 import re
 
 from lxml import etree
 
-from watchers.sources.furniture import Element
+from watchers.sources.elements import Element
 from watchers.sources.plain_text import clean
+from watchers.sources.seen_lines import changes_by_itself
 
 _BLOCK = re.compile(
     "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
@@ -22,39 +23,6 @@ _BREAK = "\x1e"  # ends a paragraph
 _CELL = "\x1f"  # between the cells of a row
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _EMPTY_CELLS = re.compile(r"^(?:\s*\x1f)+|(?:\x1f\s*)+$")
-_SHORT = 15  # words: longer lines are sentences
-_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(uary|ruary|ch|il|e|y|ust|tember|ober|ember)?\.?"
-_DAY = r"(mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?\.?"
-_COUNT = re.compile(
-    r"\b\d[\d.,\s]*[km]?\s*(views?|reads?|shares?|likes?|comments?|visits?|visitors?|hits|downloads?|followers?|tweets?"
-    r"|retweets?|votes?|people (are )?(viewing|reading|online)( this)?( now)?)\b"
-    r"|\b(views?|hits|visitors?( number)?|visits|viewed|page ?views|total views|shares|comments)"
-    r"\s*:?\s*\(?\d[\d.,]*[km]?\)?( times)?"
-    r"|\b(a|an|\d+)\s+(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\s+ago\b|\bjust now\b"
-    r"|\b\d+\s*min(ute)?s?\s+read\b",
-    re.IGNORECASE,
-)
-_MOMENT = re.compile(
-    rf"\b(\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(t\d{{1,2}}:\d\d\S*)?|\d{{1,2}}:\d\d(:\d\d)?(\.\d+)?\s*([ap]\.?m\.?)?"
-    rf"|{_MONTH}|{_DAY}|\d{{1,2}}(st|nd|rd|th)?|(19|20|21)\d\d|[ap]\.?m\.?|utc|gmt|[ecmp][sd]?t|z|o['’]?clock)(?!\w)",
-    re.IGNORECASE,
-)
-_SEEN_WORDS = re.compile(
-    r"\b(last|page|this|was|is|has|been|it|the|on|at|as|of|by|updated?|modified|reviewed|generated|rendered|published|posted"
-    r"|retrieved|accessed|loaded|served|printed|created|changed|refreshed|today|now|current|currently|local|server|date"
-    r"|time|timestamp|build|version|session|request|visit|id|ref|in|and|s|ms|seconds?|ray|number|total|you|are)\b|[^\w\s]",
-    re.IGNORECASE,
-)
-_SEEN_CUE = re.compile(
-    r"\b(updated?|modified|reviewed|generated|rendered|retrieved|accessed|loaded|served|printed|refreshed|today|now"
-    r"|current|local|server|time|timestamp|posted|published|created|changed)\b",
-    re.IGNORECASE,
-)
-_NONCE = re.compile(
-    r"\b(request|session|ray|trace|correlation|incident|reference|visitor|build|nonce|token)\s*(id|no|number|#)?\s*[:#]\s*"
-    r"[\w-]*\d[\w-]*|\b[0-9a-f]{16,}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
-    re.IGNORECASE,
-)
 
 
 def rendered(root: Element) -> str:
@@ -64,7 +32,7 @@ def rendered(root: Element) -> str:
     for block in text.split(_BREAK):
         row = _EMPTY_CELLS.sub("", block)
         paragraph = " | ".join(" ".join(cell.split()) for cell in row.split(_CELL) if cell.strip())
-        if paragraph.strip("- ") and not _changes_by_itself(paragraph):
+        if paragraph.strip("- ") and not changes_by_itself(paragraph, is_row=_CELL in row):
             paragraphs.append(paragraph)
     return "\n\n".join(paragraphs)
 
@@ -111,19 +79,3 @@ def _holds_blocks(row: Element) -> bool:
     return next(row.iter("table", "ul", "ol", "h1", "h2", "h3", "div"), None) is not None or sum(
         1 for _ in row.iter("p")
     ) > len(row)
-
-
-def _changes_by_itself(paragraph: str) -> bool:
-    """Whether it is a clock, a counter, a number drawn for this answer, and nothing more."""
-    line = paragraph.strip("- |")
-    if len(line.split()) > _SHORT:
-        return False
-    without = _NONCE.sub(" ", _COUNT.sub(" ", line))
-    if without != line and not re.search(r"[^\W\d_]{2}", _MOMENT.sub(" ", _SEEN_WORDS.sub(" ", without))):
-        return True
-    has_moment = _MOMENT.search(line) is not None
-    if not has_moment or not (
-        _SEEN_CUE.search(line) or re.search(r"\d:\d\d", line) or re.match(_DAY, line, re.IGNORECASE)
-    ):
-        return False
-    return not re.search(r"\w", _SEEN_WORDS.sub(" ", _MOMENT.sub(" ", line)))
