@@ -16,7 +16,7 @@ from bot.prepare import has_desk, opened_as_is, read_watchlist, upgraded
 from bot.web import make_fetcher, make_guard
 from config.settings import Settings
 from config.watchlist import Watchlist
-from watchers.errors import WorkerKilled
+from watchers.errors import CannotRun, WorkerKilled
 from watchers.fetch.client import Fetcher
 from watchers.fetch.guard import Guard
 from watchers.models import Outcome, Parsed, Reading, SourceMemory
@@ -25,6 +25,7 @@ from watchers.reading.reader import EXTRACTION_SECONDS
 from watchers.reading.worker import Worker
 from watchers.sources import parse_source
 from watchers.storage import desks, migrate
+from watchers.storage.complaints import WRITABLE
 from watchers.storage.desks import DeskView, WatchView
 from watchers.storage.location import database_url
 from watchers.storage.watchlist import DESK_NAME
@@ -81,8 +82,11 @@ def desk_as_told(settings: Settings, now: datetime) -> DeskView:
 def is_there(settings: Settings) -> bool:
     """Whether the settings' database holds anything yet. Asking makes none."""
     url = database_url(settings.database_url.get_secret_value() if settings.database_url else "", settings.data)
-    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
-        return False
+    try:
+        if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
+            return False
+    except OSError as error:
+        raise CannotRun(f"the database can't be looked at ({error.strerror}): {WRITABLE}") from error
     with opened_as_is(settings) as database, database.reading() as connection:
         return migrate.current(connection) is not None
 

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from tests.fakes.databases import empty_desk_file
+from tests.storage.building import NOW
 from tests.storage.conftest import NewDatabase
 from watchers.errors import CannotRun
-from watchers.storage import meta
+from watchers.storage import lease, meta
 from watchers.storage.complaints import DamagedDatabase
 from watchers.storage.database import Database
 from watchers.storage.location import database_url
@@ -28,6 +30,27 @@ async def test_hard_case_87_a_full_disk_stops_with_what_to_do_and_keeps_what_was
         with pytest.raises(CannotRun, match="the disk is full: free some space"):
             await database.write(fill)
         assert await database.read(meta.get, "kept") == 1
+
+
+async def test_a_database_that_this_user_may_not_write_says_who_must_be_able_to(tmp_path: Path) -> None:
+    with Database(database_url("", tmp_path)) as database:
+
+        def write(connection: Connection) -> None:
+            connection.execute(text("PRAGMA query_only = ON"))  # the same complaint as of a file of another user
+            connection.execute(text("CREATE TABLE meta (key TEXT PRIMARY KEY)"))
+
+        with pytest.raises(CannotRun, match="can't be written: its folder .* writable for the user who runs wiredesk"):
+            await database.write(write)
+
+
+def test_a_lock_that_this_user_may_not_write_says_so_too(tmp_path: Path) -> None:
+    with Database(empty_desk_file(tmp_path)) as database:
+        Path(f"{database.url.database}.lock").mkdir()
+        with (
+            pytest.raises(CannotRun, match="lock can't be written .* writable for the user who runs wiredesk"),
+            lease.running_desk(database, holder="a test", now=NOW),
+        ):
+            pass
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ from watchers.errors import CannotRun
 _UNREACHED = ("08", "28", "3D", "42501", "57P")
 _GIVEN_UP = (*_UNREACHED, "53", "58", "XX")
 _DISK_FULL, _IO_ERROR, _DAMAGED = "53100", "58030", ("XX001", "XX002")
+WRITABLE = (
+    "its folder (WIREDESK_DATA) and every file there must be writable for the user who runs wiredesk: "
+    "give them to that user (chown -R), or set WIREDESK_DATA to another folder"
+)
 _UNREACHABLE = re.compile("connect|communication error|network error|refuses SSL", re.IGNORECASE)
 _NOBODY = re.compile(r"create a connection to host (?P<host>\S+) and port (?P<port>\d+)")
 
@@ -75,8 +79,10 @@ def translated() -> Iterator[None]:
             msg = "the disk can't be written or read (disk I/O error): see to its room, its quota and its health"
         elif "malformed" in reason or "not a database" in reason or code in _DAMAGED:
             raise DamagedDatabase(f"the database is damaged ({reason})") from error
+        elif "readonly" in reason:
+            msg = f"the database can't be written: {WRITABLE}"
         elif "unable to open" in reason:
-            msg = "the database file can't be opened: check that WIREDESK_DATA exists and is writable"
+            msg = f"the database file can't be opened: {WRITABLE}"
         elif error.connection_invalidated or code.startswith(_UNREACHED) or (not code and _UNREACHABLE.search(reason)):
             msg = _unreached(reason)
         elif code.startswith(_GIVEN_UP):

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, create_engine, insert, select, text, update
 from sqlalchemy.pool import NullPool
 
 from watchers.errors import CannotRun, LeaseLost
+from watchers.storage.complaints import WRITABLE
 from watchers.storage.database import Database
 from watchers.storage.location import connecting
 from watchers.storage.schema import leases
@@ -73,7 +74,11 @@ def _refuse(database: Database) -> CannotRun:
 @contextmanager
 def _file_lock(database: Database) -> Iterator[None]:
     path = Path(f"{database.url.database}.lock")
-    with path.open("w") as file:
+    try:
+        opened = path.open("w")
+    except OSError as error:
+        raise CannotRun(f"the database's lock can't be written ({error.strerror}): {WRITABLE}") from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,6 +1,10 @@
 """`wiredesk doctor`: what stands in the way of a desk, and what to do about it. It changes nothing."""
 
+from errno import EACCES
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.bot.cli.commanding import Commands, item, rss
 from tests.fakes.web import Reply, Web
@@ -170,6 +174,23 @@ def test_a_damaged_database_is_a_finding_and_the_rest_is_looked_at(wiredesk: Com
     assert not of(found, "database")["ok"]
     assert "damaged" in of(found, "database")["detail"]
     assert of(found, "channel")["ok"]
+
+
+def test_a_database_whose_folder_this_user_may_not_enter_is_a_finding(
+    wiredesk: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = Path.exists
+
+    def forbid(path: Path) -> bool:
+        if path.name == "wiredesk.sqlite3":
+            raise PermissionError(EACCES, "Permission denied", str(path))
+        return there(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "exists", forbid)
+        line = of(findings(wiredesk), "database")
+    assert not line["ok"]
+    assert "writable for the user who runs wiredesk" in line["detail"]
 
 
 def test_a_wrong_watch_list_is_a_finding_with_its_lines(fresh: Commands) -> None:
