@@ -18,11 +18,19 @@ from difflib import Match, SequenceMatcher
 from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
+from unicodedata import normalize
 
 from watchers.models import Change, Piece
 
 MOVED = "moved"
 
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+    }
+    | {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), "\u2026": "..."}
+)
 _BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
 _TOKEN = re.compile(r"\s*(?:\w+|\.(?: ?\.)+|([^\w\s])\1*)")  # the dots that lead to a page's number are one
 _WORD = re.compile(r"\w+")
@@ -90,8 +98,8 @@ class _Matcher(SequenceMatcher[str]):
 
 
 def text_hash(text: str) -> str:
-    """The identity of a version, 64 hexadecimal digits: spacing and line breaks make no difference."""
-    return blake2b(" ".join(text.split()).encode(errors="replace"), digest_size=32).hexdigest()
+    """The identity of a version, 64 hexadecimal digits: spacing, line breaks and typography make no difference."""
+    return blake2b(_key(text).encode(errors="replace"), digest_size=32).hexdigest()
 
 
 def changes(old: str, new: str) -> tuple[Change, ...]:
@@ -142,12 +150,12 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _is_same(pair: _Pair, before: Sequence[str], after: Sequence[str]) -> bool:
-    return pair.old is not None and pair.new is not None and before[pair.old] == after[pair.new]
+    return pair.old is not None and pair.new is not None and _key(before[pair.old]) == _key(after[pair.new])
 
 
 def _key(paragraph: str) -> str:
-    """Spacing is no change: paragraphs are compared as `text_hash` compares texts."""
-    return " ".join(paragraph.split())
+    """Spacing is no change, nor are marks that a site sets once straight, once typographic: ' and ’, - and –."""
+    return " ".join(normalize("NFC", paragraph).translate(_TYPOGRAPHY).split())
 
 
 def _aligned(before: Sequence[str], after: Sequence[str], steps: _Steps) -> Iterator[_Pair]:

@@ -42,10 +42,10 @@ _COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 # What a page says of itself and to its visitor, whatever stands in the way.
 _ITSELF: Final = """
-    navigateur navegador navegad everywhere somehow welcom trabaj vuelta doorgaan suivant weiter terug voltar
-    indietro ricarica attend aspetta espere address admin adresse app apolog attempt browser button back begin
-    broke buscador búsqueda busca busque brows check choos choice click clic client close code contact content
-    conten contenu contenid continu connection contin correct cerc desire device direct disabl dirección
+    looked navigateur navegador navegad everywhere somehow welcom trabaj vuelta doorgaan suivant weiter terug
+    voltar indietro ricarica attend aspetta espere address admin adresse app apolog attempt browser button back
+    begin broke buscador búsqueda busca busque brows check choos choice click clic client close code contact
+    content conten contenu contenid continu connection contin correct cerc desire device direct disabl dirección
     dispositiv domain domin drück enabl encontr enter entr entschuld excus expir fail feel find found followed
     follow gesucht fortfahren go gone happen hello help hilf hmm home homepage hosting hour http https id
     immediately inconven inform inhalt inici input installed internet intent inténta issue klick know kontakt
@@ -99,19 +99,19 @@ _CHALLENGE: Final = """
 """
 _BROKEN: Final = """
     uncaught sqlstate pdoexception php www var srv html py keyerror example com org net gov thread null pointer
-    module memory exhausted syntax parse warning notice critical buy price maintenance maintain wartung
-    wartungsarbeiten mantenimiento manutenzione manutenção onderhoud mantenim construction construcción
-    konstruktion bau travaux werkzaamheden scheduled planned geplant programm planifi error fehler erreur erro
-    errore fout encountered encounter occur aufgetreten survenue ocurrido avvenut opgetreden exception
-    unavailable available verfügbar nicht indisponible disponible disponib beschikbaar offline online outage
-    störung panne gateway bad timely timeout time-out upstream internal condition fatal stack trace traceback
-    recent call last file line thrown main database datenbank establishing base connection refused overload
-    overloaded suspend suspended information logs application runtime host nginx apache centos iis fedora debian
-    ubuntu default test purpose proper successfully further configuration configured related invalid parked sale
-    currently moment momentan actuellement actualmente attualmente momenteel temporarily vorübergehend
-    temporairement temporalmente upgrade upgrading improvements improvement undergoing perform performing work
-    works arbeit difficult schwierigkeit difficultés dificultad something schief wrong went mal moved reach
-    running realiz trabaj tareas building redesign service dienst experiencing
+    module memory exhausted syntax parse buy price maintenance maintain wartung wartungsarbeiten mantenimiento
+    manutenzione manutenção onderhoud mantenim construction construcción konstruktion bau travaux werkzaamheden
+    scheduled planned geplant programm planifi error fehler erreur erro errore fout encountered encounter occur
+    aufgetreten survenue ocurrido avvenut opgetreden exception unavailable available verfügbar nicht
+    indisponible disponible disponib beschikbaar offline online outage störung panne gateway bad timely timeout
+    time-out upstream internal condition fatal stack trace traceback recent call last file line thrown main
+    database datenbank establishing base connection refused overload overloaded suspend suspended information
+    logs application runtime host nginx apache centos iis fedora debian ubuntu default test purpose proper
+    successfully further configuration configured related invalid parked sale currently moment momentan
+    actuellement actualmente attualmente momenteel temporarily vorübergehend temporairement temporalmente
+    upgrade upgrading improvements improvement undergoing perform performing work works arbeit difficult
+    schwierigkeit difficultés dificultad something schief wrong went mal moved reach running realiz trabaj
+    tareas building redesign service dienst experiencing
 """
 _NOT_FOUND: Final = """
     missing exist existe existier existiert bestaat removed entfernt supprim eliminad rimoss verwijderd moved

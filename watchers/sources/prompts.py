@@ -27,8 +27,9 @@ _PROMPTS: Final = (
     (
         re.compile(
             r"\b(?:accept|agree|allow|ok|okay|got it|understand|understood|decline|reject|refuse|deny"
-            r"|akzeptier|zustimm|einverstanden|ablehn|verstanden|accepte|j['’]accepte|d['’]accord|refuse|acept|rechaz|entendido|accett"
-            r"|rifiut|ho capito|akkoord|weiger|begrepen|accepteer|aceit|rejeit|concordo|entendi|godkänn|hyväksy|zgadzam)",
+            r"|akzeptier|zustimm|einverstanden|ablehn|verstanden|accepte|j['’]accepte|d['’]accord|acept|rechaz"
+            r"|entendido|accett|rifiut|ho capito|akkoord|weiger|begrepen|accepteer|aceit|rejeit|concordo|entendi"
+            r"|godkänn|hyväksy|zgadzam)",
             re.IGNORECASE,
         ),
         re.compile(r"\bcookie|\btraceurs\b|\bconsent|\btracking\b", re.IGNORECASE),

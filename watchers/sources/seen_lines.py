@@ -70,20 +70,21 @@ _WEATHER_WORDS: Final = """
 """
 # Words beside those that say of nothing else.
 _BESIDE_WORDS: Final = """
-    average durchschnitt moyenne hace a about ago all an and are as at been by content copy cache daily date from found has have here hour hours
-    in is it just last latest local minute minutes mins min ms next number of on only or out page pages pdf
-    people person persons ref s sec secs second seconds since site so somebody somewhat that the there this
-    times time to took total up users user members member guests guest readers version was website were will
-    yesterday yes no you your auto automatic address ip am pm utc gmt est edt cst cdt mst mdt pst pdt cet cest
-    bst z t h o clock st nd rd th er v based votes vote article document week month year day days weeks months
-    years expires expire confirmation k m x auf bereits bisher der das den des diese dieser dieses derzeit ein
-    gesamt gestern im insgesamt ist letzte letzter letzten mal nur personen seite sekunden seit stunden stunde
-    minuten tagen tag uhr um und von vor wurde zuletzt zeit à au aujourd hui cette ce de dernière dernier du en
-    et fois été heure heures il jours la le les mis mise par personnes secondes sur vous y al ayer con del el es
-    esta este fecha ha hace hora horas las los minutos personas página por segundos sido sitio son última último
-    un una veces vez visto di da data è ore pagina persone questa questo secondi sito stata stato ultima ultimo
-    volte às em foi os pessoas vezes aan deze het keer laatst laatste op seconden te uur van ostatnia senast
-    sidst sist
+    día días semana semanas mes meses año años semaine semaines mois an ans woche wochen monat monaten jahr
+    jahren tage average durchschnitt moyenne hace a about ago all and are as at been by content copy cache daily
+    date from found has have here hour hours in is it just last latest local minute minutes mins min ms next
+    number of on only or out page pages pdf people person persons ref s sec secs second seconds since site so
+    somebody somewhat that the there this times time to took total up users user members member guests guest
+    readers version was website were will yesterday yes no you your auto automatic address ip am pm utc gmt est
+    edt cst cdt mst mdt pst pdt cet cest bst z t h o clock st nd rd th er v based votes vote article document
+    week month year day days weeks months years expires expire confirmation k m x auf bereits bisher der das den
+    des diese dieser dieses derzeit ein gesamt gestern im insgesamt ist letzte letzter letzten mal nur personen
+    seite sekunden seit stunden stunde minuten tagen tag uhr um und von vor wurde zuletzt zeit à au aujourd hui
+    cette ce de dernière dernier du en et fois été heure heures il jours la le les mis mise par personnes
+    secondes sur vous y al ayer con del el es esta este fecha ha hora horas las los minutos personas página por
+    segundos sido sitio son última último un una veces vez visto di da data è ore pagina persone questa questo
+    secondi sito stata stato ultima ultimo volte às em foi os pessoas vezes aan deze het keer laatst laatste op
+    seconden te uur van ostatnia senast sidst sist
 """
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
