@@ -1,12 +1,15 @@
 """What is told of a text: its own sentences, the lead and those that matched, never furniture."""
 
 import re
+from textwrap import wrap
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watchers.stories import summary
 from watchers.stories.furniture import is_furniture
+from watchers.stories.sentences import Sentence, sentences
 from watchers.stories.summary import sentence_around, summarise
 
 LEAD = "The harbour council voted on Tuesday to close the old ferry pier."
@@ -213,6 +216,39 @@ def test_evidence_at_the_beginning_of_a_long_sentence_is_cut_behind_alone() -> N
     shown = sentence_around(text, 0, 8)
     assert shown.startswith("Skarholm went")
     assert shown.endswith("…")
+
+
+GULLS = "The gulls of Skarholm waited for Mr. Brenn and for the boats. " * 400
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_evidence_in_a_paragraph_as_long_as_a_page_is_the_same_and_only_its_neighbourhood_is_split(
+    monkeypatch: pytest.MonkeyPatch, *, broken: bool
+) -> None:
+    split: list[int] = []
+
+    def counted(part: str) -> tuple[Sentence, ...]:
+        split.append(len(part))
+        return sentences(part)
+
+    monkeypatch.setattr(summary, "sentences", counted)
+    text = f"{GULLS}{BODY} {MONEY} {GULLS}"
+    if broken:
+        text = "\n".join(wrap(text, 90))
+    start, end = places(text, "lighthouse")[0]
+    assert sentence_around(text, start, end) == MONEY
+    assert sentence_around(text, places(text, "rotting")[0][0], end) == f"{BODY} {MONEY}"
+    assert max(split) < len(text) / 10
+
+
+def test_a_sentence_as_long_as_a_page_is_cut_as_any_other() -> None:
+    for around in ("and went on ", "and\nwent on "):
+        shown = {
+            sentence_around(f"It began {around * many}to Skarholm {around * many}until it ended.", at, at + 8)
+            for many in (50, 5000)
+            for at in [len(f"It began {around * many}to ")]
+        }
+        assert len(shown) == 1
 
 
 WORDS = st.sampled_from(

@@ -18,6 +18,7 @@ LEAST_SENTENCES: Final = 2  # where they fit
 MOST_SENTENCES: Final = 4
 EVIDENCE_LIMIT: Final = 240  # code points of a sentence shown as evidence
 
+_REACH: Final = 4  # times what is shown of it, a sentence is looked for on both sides of a span
 _READ: Final = 60_000  # code points: a summary says what a text begins with, and where it matched
 _FURNITURE_PARAGRAPH: Final = 300  # code points: in a shorter one, what follows furniture is furniture
 _LEAST_WORDS: Final = 4
@@ -72,10 +73,11 @@ def sentence_around(text: str, start: int, end: int, *, limit: int = EVIDENCE_LI
             continue
         if paragraph_start >= end:
             break
-        for sentence in sentences(text[paragraph_start:paragraph_end]):
-            if paragraph_start + sentence.end > start and paragraph_start + sentence.start < end:
-                first = min(first, paragraph_start + sentence.start)
-                last = max(last, paragraph_start + sentence.end)
+        near, far = _neighbourhood(text, paragraph_start, paragraph_end, (start, end), reach=_REACH * limit)
+        for sentence in sentences(text[near:far]):
+            if near + sentence.end > start and near + sentence.start < end:
+                first = min(first, near + sentence.start)
+                last = max(last, near + sentence.end)
     before, inside, after = (_one_line(part) for part in (text[first:start], text[start:end], text[end:last]))
     gap_before = " " if before and text[start - 1].isspace() else ""
     gap_after = " " if after and text[end].isspace() else ""
@@ -86,6 +88,16 @@ def sentence_around(text: str, start: int, end: int, *, limit: int = EVIDENCE_LI
     left = min(len(before + gap_before), max(room // 2, room - len(gap_after + after)))
     head = _cut_start(before + gap_before, left)
     return head + _cut_end(inside + gap_after + after, max(limit - len(head), min(len(inside) + 1, limit)))
+
+
+def _neighbourhood(text: str, first: int, last: int, span: tuple[int, int], *, reach: int) -> tuple[int, int]:
+    """What of a paragraph is looked at for a span: `reach` on both sides, or twice that to where lines begin and end.
+
+    A sentence that goes on beyond is cut anyway. A paragraph may be as long as a page, with words of many watches.
+    """
+    near, far = max(first, span[0] - reach), min(last, span[1] + reach)
+    line_end = text.find("\n", far, min(last, far + reach))
+    return text.rfind("\n", max(first, near - reach), near) + 1 or near, far if line_end < 0 else line_end
 
 
 def _choose(chosen: list[_Candidate], wanted: Sequence[_Candidate], limit: int) -> bool:
