@@ -318,7 +318,7 @@ def test_a_short_silence_and_a_page_without_a_change_are_nobody_s_news(state: So
 
 def _silent(look: FirstLook, published: datetime | None, *, first: bool = True) -> bool:
     item = Item(title="Quay goes dark", published=published)
-    return look.is_silent(item, first_ok_at=None if first else NOW - DAY, now=NOW)
+    return look.is_silent(item, first_ok_at=None if first else NOW - DAY, known_since=None, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,9 @@ def test_hard_case_63_all_tells_everything_and_nothing_tells_nothing() -> None:
 
 
 def test_a_first_look_by_a_clock_that_was_ahead_silences_nothing_later() -> None:
-    assert not FirstLook().is_silent(Item(title="Quay", published=NOW), first_ok_at=NOW + 365 * DAY, now=NOW)
+    assert not FirstLook().is_silent(
+        Item(title="Quay", published=NOW), first_ok_at=NOW + 365 * DAY, known_since=None, now=NOW
+    )
     ahead = replace(OLD, first_ok_at=NOW + 365 * DAY, last_new_at=NOW + 365 * DAY)
     columns = verdict(ahead).columns
     assert (columns["first_ok_at"], columns["last_new_at"]) == (NOW, NOW)
@@ -347,3 +349,10 @@ def test_hard_case_56_an_old_entry_that_slides_in_later_is_as_silent_as_the_firs
     published: datetime | None, silent: bool
 ) -> None:
     assert _silent(FirstLook(), published, first=False) is silent
+
+
+@pytest.mark.parametrize(("published", "silent"), [(NOW - 30 * DAY, False), (NOW - 40 * DAY, True)])
+def test_an_entry_that_is_dated_back_among_the_known_ones_is_news(published: datetime, silent: bool) -> None:
+    ruling = Item(title="Ruling", published=published)
+    known_since = NOW - 40 * DAY
+    assert FirstLook().is_silent(ruling, first_ok_at=NOW - DAY, known_since=known_since, now=NOW) is silent

@@ -26,17 +26,22 @@ class FirstLook:
     everything: bool = False
     span: timedelta = timedelta(hours=24)
 
-    def is_silent(self, item: Item, *, first_ok_at: datetime | None, now: datetime) -> bool:
+    def is_silent(
+        self, item: Item, *, first_ok_at: datetime | None, known_since: datetime | None, now: datetime
+    ) -> bool:
         """Whether an unseen item is old news, to be recorded and not told.
 
         On the first poll, undated and future-dated items are old. Later, one dated from before the first look slid into
-        the feed's window: it is as old as those that the first poll passed over.
+        the feed's window, behind all that is known since `known_since`: it is as old as those that the first poll
+        passed over. One that stands among the known ones is news that its outlet dates back, as courts do.
         """
         if self.everything:
             return False
         if first_ok_at is None:
             return item.published is None or not now - self.span <= item.published <= now
-        return item.published is not None and item.published < min(first_ok_at, now) - self.span
+        if item.published is None or item.published >= min(first_ok_at, now) - self.span:
+            return False
+        return known_since is None or item.published <= known_since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,16 @@ def test_hard_case_56_an_old_entry_slides_back_in(desk: Desk, web: Web) -> None:
     assert poll(desk, web, [story(1), old], at=LATER) == []
 
 
+def test_a_ruling_that_a_court_dates_back_is_told_though_a_first_look_would_have_passed_it_over(
+    desk: Desk, web: Web
+) -> None:
+    january, pinned = {"published": "Mon, 05 Jan 2026 10:00:00 GMT"}, {"published": "Mon, 01 Jan 2018 10:00:00 GMT"}
+    known = [story(0), story(1, **january), story(2, **pinned)]
+    assert poll(desk, web, known) == [story(0).title]
+    back = story(3, published="Mon, 09 Feb 2026 10:00:00 GMT")
+    assert poll(desk, web, [*known, back], at=LATER) == [back.title]
+
+
 def test_hard_case_57_a_restart_forgets_nothing(desk: Desk, web: Web) -> None:
     assert poll(desk, web, [story(0)]) == [story(0).title]
     assert poll(desk, web, [story(0)]) == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from watchers.models import AlertKind, FetchResult, Item, Parsed
 from watchers.policy.watching import HeardChange
@@ -17,6 +17,7 @@ from watchers.sources.recognise import ItemKeys, recognise
 from watchers.storage import items, notices, outbox, sources, versions
 from watchers.storage.placing import addresses
 from watchers.storage.recording import check_generation
+from watchers.storage.schema import items as items_table
 from watchers.storage.sources import SourceState
 
 
@@ -48,8 +49,9 @@ def record_items(
         first_poll=state.first_ok_at is None,
     )
     held = f"held:{state.id}:{now:%Y-%m-%dT%H:%M:%S}" if recognition.held else None
+    known_since = None if recognition.held or not recognition.new else _known_since(connection, state.id)
     unseen = [
-        (item, keys, first_look.is_silent(item, first_ok_at=state.first_ok_at, now=now))
+        (item, keys, first_look.is_silent(item, first_ok_at=state.first_ok_at, known_since=known_since, now=now))
         for item, keys in recognition.new
     ]
     items.add(connection, state.id, unseen, now=now, held=held)
@@ -58,6 +60,14 @@ def record_items(
     for item_id, keys in recognition.rekeyed:
         items.rekey(connection, item_id, keys)
     return _conclude(connection, poll, found_new=bool(unseen)), bool(unseen or recognition.edited)
+
+
+def _known_since(connection: Connection, source_id: int) -> datetime | None:
+    """When the second-oldest item of a source was published: the oldest may be one that the feed keeps pinned."""
+    times = select(items_table.c.published).where(
+        items_table.c.source_id == source_id, items_table.c.published.is_not(None)
+    )
+    return connection.execute(times.order_by(items_table.c.published).offset(1).limit(1)).scalar()
 
 
 def record_page(connection: Connection, poll: Poll, heard: HeardChange) -> tuple[Verdict, int]:
