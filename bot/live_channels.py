@@ -42,7 +42,7 @@ class Channels:
         self._http = http
         self._clock = clock
         self._live: dict[int, Channel] = {}
-        self._made_of: dict[int, ChannelView] = {}
+        self._made_of: dict[int, tuple[ChannelView, str]] = {}  # and its desk's time zone
         self.unusable: Mapping[int, str] = {}  # by the channel's row, why it can't be used
 
     def __call__(self) -> Mapping[int, Channel]:
@@ -56,7 +56,8 @@ class Channels:
             del self._live[gone], self._made_of[gone]
         unusable = {}
         for channel_id, (view, desk) in wanted.items():
-            if self._made_of.get(channel_id) == view:
+            made_of = (view, desk.timezone)
+            if self._made_of.get(channel_id) == made_of:
                 continue
             # Where the new one can't be made, nothing may go to the old one's address.
             self._live.pop(channel_id, None)
@@ -72,7 +73,7 @@ class Channels:
                         poster=self._poster,
                     ),
                 )
-                self._made_of[channel_id] = view
+                self._made_of[channel_id] = made_of
             except ConfigError as error:
                 unusable[channel_id] = reason = _reason(view, error)
                 if self.unusable.get(channel_id) != reason:

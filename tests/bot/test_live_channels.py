@@ -22,11 +22,11 @@ async def channels() -> AsyncIterator[Channels]:
         yield Channels(ENVIRON, Console(file=io.StringIO()), http, Clock())
 
 
-def told(url_env: str, *, state: str = "active") -> Told:
+def told(url_env: str, *, state: str = "active", timezone: str = "UTC") -> Told:
     view = ChannelView(
         id=1, desk_id=1, name="team", kind="webhook", settings={"url_env": url_env}, state=state, reason=None
     )
-    desk = DeskView(id=1, name="desk", timezone="UTC", digest_at="08:00", admin_channel=None, channels=(view,))
+    desk = DeskView(id=1, name="desk", timezone=timezone, digest_at="08:00", admin_channel=None, channels=(view,))
     return Told(generation=1, desks=(desk,))
 
 
@@ -36,6 +36,13 @@ async def test_an_unchanged_channel_stays_and_a_changed_one_is_made_anew(channel
     channels.refresh(told("OLD"))
     assert channels()[1] is first
     channels.refresh(told("NEW"))
+    assert channels()[1] is not first
+
+
+async def test_a_desk_s_new_time_zone_reaches_its_channels(channels: Channels) -> None:
+    channels.refresh(told("OLD"))
+    first = channels()[1]
+    channels.refresh(told("OLD", timezone="America/New_York"))
     assert channels()[1] is not first
 
 
