@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import re
 from typing import Annotated, Any, Final
 
 import typer
@@ -34,6 +35,8 @@ Select = Annotated[
 ]
 Ignore = Annotated[str | None, typer.Option("--ignore", metavar="CSS", help="For pages: elements to leave out.")]
 
+_SCHEME: Final = re.compile(r"\s*[a-z][a-z0-9+-]*:(?![0-9]+(?:/|$))", re.IGNORECASE)  # what localhost:8000/ has not
+
 NOT_A_FEED: Final = (
     "a web page, not a feed: add one of the feeds that it links to, or follow its own text with --kind page"
 )
@@ -43,7 +46,7 @@ def try_address(
     url: Address, kind: Kind = "auto", select: Select = None, ignore: Ignore = None, as_json: Json = False
 ) -> None:
     """Show what an address brings, and which watches it answers. Nothing is stored."""
-    if not url.partition("://")[2].strip("/"):
+    if not _SCHEME.match(url):
         entry(Source, url=url)  # refuses it: of all that is an address, the guard says whether it may be asked
     _check_selectors(kind, select, ignore)
     settings = context.settings()

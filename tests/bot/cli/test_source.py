@@ -189,14 +189,16 @@ def test_a_look_goes_through_the_address_guard(wiredesk: Commands, web: Web, url
     assert web.connections == 0
 
 
-@pytest.mark.parametrize("url", ["notaurl", "courier.example/feed", "localhost:8000/feed", "", "http://", "https:///"])
+@pytest.mark.parametrize(
+    "url", ["notaurl", "courier.example/feed", "localhost:8000/feed", "localhost:80", "//courier.example/", ""]
+)
 def test_a_look_at_what_is_no_address_is_refused_as_following_it_is(fresh: Commands, url: str) -> None:
     looked, added = fresh("source", "test", url, "--json"), fresh("source", "add", url)
     assert (looked.code, looked.stdout, looked.told) == (2, "", added.told)
     assert "not an address of the web" in looked.told
 
 
-@pytest.mark.parametrize("url", ["ftp://courier.example/feed", "http://10.0.0.1/feed"])
+@pytest.mark.parametrize("url", ["ftp://courier.example/feed", "http://10.0.0.1/feed", "http:10.0.0.1", "http://"])
 def test_of_an_address_that_may_not_be_asked_the_guard_speaks(fresh: Commands, url: str) -> None:
     said = fresh("source", "test", url, "--json")
     assert (said.code, said.line["outcome"]) == (0, "failed")
