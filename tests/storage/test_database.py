@@ -284,3 +284,18 @@ def test_a_connection_that_breaks_off_as_a_transaction_begins_is_made_anew(datab
         event.remove(database._reading, "begin", break_off)
     assert begun[0].closed
     assert begun[0] is not begun[1]
+
+
+async def test_who_reads_after_an_error_sees_what_was_written_since(database: Database) -> None:
+    """On SQLite, a result that was left half read keeps its connection at the state of then."""
+    await database.write(meta.put, "one", 1)
+    await database.write(meta.put, "two", 2)
+
+    def fail(connection: Connection) -> list[int]:
+        rows = connection.execute(text("SELECT * FROM meta"))
+        return [int(row.key) for row in rows]
+
+    failed = await asyncio.gather(database.read(fail), return_exceptions=True)  # and kept, as a log keeps it
+    assert isinstance(failed[0], ValueError)
+    await database.write(meta.put, "one", 3)
+    assert await database.read(meta.get, "one") == 3

@@ -94,7 +94,12 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """One transaction that reads a consistent state, on the caller's thread."""
         with translated(), _begun(self._reading) as connection:
-            yield connection
+            try:
+                yield connection
+            except Exception:
+                # A result left half read lives on with the error; SQLite would read on from the state of then.
+                connection.invalidate()
+                raise
 
     async def write(self, function: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(connection, …)` on the writer thread; return after its commit."""
