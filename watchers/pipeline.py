@@ -10,9 +10,9 @@ source: every other one goes on.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
@@ -29,13 +29,15 @@ from watchers.reading.worker import Worker
 from watchers.report import Report
 from watchers.sources import parse_source
 from watchers.sources.recognise import ItemKeys, keyed
-from watchers.storage import polls, sources
+from watchers.storage import items, polls, sources
 from watchers.storage.database import Database
 from watchers.storage.polls import Poll
 from watchers.storage.recording import StaleMatchesError
 from watchers.storage.sources import SourceState
 
 log = structlog.get_logger(__name__)
+
+READ_AFTER_BUG = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +57,19 @@ class Pipeline:
 
     async def check_source(self, source_id: int) -> Report:
         """Poll one source and record what it brings: fetch, parse, recognise, record; then read, match and place."""
+        return await self._alone(source_id, self._check)
+
+    async def read_waiting(self, source_id: int) -> Report:
+        """Read what a source still has unread, without polling it."""
+        return await self._alone(source_id, self.intake.read_items)
+
+    async def _alone(self, source_id: int, work: Callable[[SourceState], Awaitable[Report]]) -> Report:
+        """Work on a source that somebody follows; a bug that this brings out fails the source alone."""
         state = await self.database.read(sources.load, source_id)
         if state is None or not state.follows:
             return Report()
         try:
-            return await self._check(state)
+            return await work(state)
         except Exception as bug:
             ours, _ = leaves(bug)
             if ours is not None:
@@ -67,7 +77,10 @@ class Pipeline:
             log.exception("a bug: this source fails, the others go on", name=state.name)
             error = f"a defect of Wiredesk ({type(bug).__name__}): the log has its traceback; please report it"
             failed = FetchResult(outcome=Outcome.FAILED, url=state.url, final_url=state.address, error=error)
-            await self._record_items(self._poll(state, failed, None, None))
+            poll = self._poll(state, failed, None, None)
+            await self._record_items(poll)
+            # Else the next tick would find it waiting, and bring the bug out again.
+            await self.database.write(items.put_off, state.id, now=poll.now, until=poll.now + READ_AFTER_BUG)
             return Report(polled=1, failed=1)
 
     def _poll(self, state: SourceState, fetched: FetchResult, parsed: Parsed | None, digest: str | None) -> Poll:
@@ -90,11 +103,6 @@ class Pipeline:
         if brought or state.has_unread:
             report.add(await self.intake.read_items(as_it_names_itself(state, verdict)))
         return report
-
-    async def read_waiting(self, source_id: int) -> Report:
-        """Read what a source still has unread, without polling it."""
-        state = await self.database.read(sources.load, source_id)
-        return Report() if state is None or not state.follows else await self.intake.read_items(state)
 
     async def _ask(self, state: SourceState) -> tuple[Verdict, int, bool]:
         """Fetch, parse, recognise and record; what the answer brought is let go of before anything is read.

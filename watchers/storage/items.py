@@ -281,6 +281,21 @@ def try_again(connection: Connection, item_id: int, *, attempts: int, at: dateti
     connection.execute(update(items).where(items.c.id == item_id).values(attempts=attempts, next_at=at))
 
 
+def put_off(connection: Connection, source_id: int, *, now: datetime, until: datetime) -> None:
+    """What waits of a source could not be read, by a bug: rows that hold no item wait; if there are none, all do."""
+    waiting = connection.execute(_UNREAD_BY_NOW, {"source": source_id, "now": now}).all()
+    chosen = [row.id for row in waiting if not _holds_item(row)] or [row.id for row in waiting]
+    connection.execute(update(items).where(among(items.c.id, "chosen")).values(next_at=until), {"chosen": chosen})
+
+
+def _holds_item(row: Row[Any]) -> bool:
+    try:
+        _stored(row)
+    except ValueError:
+        return False
+    return True
+
+
 def set_right(connection: Connection, now: datetime) -> None:
     """What a clock that was ahead put off is read now."""
     put_off = and_(IS_UNREAD, items.c.next_at > now + PUT_OFF_AT_MOST)
