@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -33,6 +34,7 @@ class Web:
         self.asked: list[str] = []
         self.loads = self
         self.meanwhile: Callable[[], object] = lambda: None
+        self.retry_after: float | None = None
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
@@ -41,7 +43,9 @@ class Web:
     async def get(self, url: str, **_: Any) -> FetchResult:
         self.asked.append(url)
         self.meanwhile()
-        return FetchResult(outcome=Outcome.FAILED, url=url, final_url=url, error="no answer")
+        return FetchResult(
+            outcome=Outcome.FAILED, url=url, final_url=url, error="no answer", retry_after=self.retry_after
+        )
 
 
 @pytest.fixture
@@ -168,6 +172,19 @@ async def test_what_a_source_showed_before_it_was_gone_is_told(desk: Desk) -> No
     desk.show(_entry(1))
     desk.write(sources.pause_gone, before.id, "410")
     assert (await Reading(desk).read(state=before)).matched == 1
+
+
+@pytest.mark.parametrize(("retry_after", "tries"), [(None, 3), (3600.0, 22)])
+async def test_what_a_clock_that_was_ahead_saw_first_is_tried_no_longer_than_anything(
+    desk: Desk, retry_after: float | None, tries: int
+) -> None:
+    desk.now = NOW + timedelta(days=365)
+    desk.show(_entry(1, "Nothing of interest."))
+    reading = Reading(desk)
+    reading.web.retry_after = retry_after
+    reading.intake = replace(reading.intake, patient=False)
+    recorded = [(await reading.read()).items_new for _ in range(tries)]
+    assert recorded == [0] * (tries - 1) + [1]
 
 
 async def test_entries_of_one_address_are_articles_of_their_own(desk: Desk) -> None:

@@ -204,11 +204,14 @@ class Intake:
         Not where the feed's own words match already: those are told now. A server that names its time is given it.
         """
         now = self.clock()
-        tried_enough = stored.attempts + 1 >= READ_ATTEMPTS and now - stored.first_seen >= READ_WITHIN
-        waited_enough = now - stored.first_seen >= WAIT_AT_MOST
+        waited = now - stored.first_seen
+        if waited < timedelta(0):  # first seen by a clock that was ahead: the pauses since then tell how long ago
+            waited = sum((_pause(attempt) for attempt in range(stored.attempts)), timedelta(0))
+        tried_enough = stored.attempts + 1 >= READ_ATTEMPTS and waited >= READ_WITHIN
+        waited_enough = waited >= WAIT_AT_MOST
         if waited_enough or (tried_enough and not fetched.retry_after) or await self._heard(state, feed_words):
             return False
-        pause = max(READ_AGAIN * 2 ** min(stored.attempts, 3), timedelta(seconds=fetched.retry_after or 0))
+        pause = max(_pause(stored.attempts), timedelta(seconds=fetched.retry_after or 0))
         await self.database.write(items.try_again, stored.id, attempts=stored.attempts + 1, at=now + pause)
         return True
 
@@ -258,6 +261,11 @@ def _plain(what: Waiting) -> set[int]:
         and stored.name not in what.named
         and times[stored.name] == 1
     }
+
+
+def _pause(attempts: int) -> timedelta:
+    """How long an item waits whose page could not be reached, after so many attempts before."""
+    return READ_AGAIN * int(2 ** min(attempts, 3))
 
 
 def _needs_no_page(state: SourceState, stored: StoredItem) -> bool:
