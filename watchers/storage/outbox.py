@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from watchers.models import Alert
 from watchers.slots import Due
@@ -164,8 +164,9 @@ def waiting(connection: Connection) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A delivery as `outbox list` shows it."""
+    """A delivery's row, and what became of it."""
 
+    id: int
     alert: str
     channel: str
     state: str
@@ -190,6 +191,7 @@ def listed(
         query, chosen = query.where(among(deliveries.c.id, "ids")), {"ids": ids}
     return [
         Listed(
+            id=row.id,
             alert=row.alert_key,
             channel=row.channel,
             state=row.state,
@@ -201,11 +203,11 @@ def listed(
     ]
 
 
-def retry(connection: Connection, alert_key: str | None, *, now: datetime) -> list[Listed]:
-    """Dead letters to pending again: of one alert, or all. Returns them as they are then."""
+def retry(connection: Connection, which: str | int | None, *, now: datetime) -> list[Listed]:
+    """Dead letters to pending again: of one alert (its key), one delivery (its row), or all. Returns them after."""
     chosen = deliveries.c.state == DEAD
-    if alert_key is not None:
-        chosen = and_(chosen, deliveries.c.alert_key == alert_key)
+    if which is not None:
+        chosen = and_(chosen, _of(which))
     changed = connection.execute(
         update(deliveries)
         .where(chosen)
@@ -215,12 +217,12 @@ def retry(connection: Connection, alert_key: str | None, *, now: datetime) -> li
     return listed(connection, ids=changed.scalars().all())
 
 
-def drop(connection: Connection, alert_key: str, *, now: datetime) -> list[Listed]:
-    """An alert's dead letters and pending deliveries are superseded, never told; a digest's members with it.
+def drop(connection: Connection, which: str | int, *, now: datetime) -> list[Listed]:
+    """Dead letters and pending deliveries are superseded, never told: an alert's, or one (its row). Digests go whole.
 
     Returns them as they are then.
     """
-    chosen = and_(deliveries.c.alert_key == alert_key, deliveries.c.state.in_((DEAD, PENDING)))
+    chosen = and_(_of(which), deliveries.c.state.in_((DEAD, PENDING)))
     ids = list(connection.execute(select(deliveries.c.id).where(chosen)).scalars())
     connection.execute(
         update(deliveries)
@@ -229,6 +231,10 @@ def drop(connection: Connection, alert_key: str, *, now: datetime) -> list[Liste
         {"ids": ids},
     )
     return listed(connection, ids=ids)
+
+
+def _of(which: str | int) -> ColumnElement[bool]:
+    return deliveries.c.id == which if isinstance(which, int) else deliveries.c.alert_key == which
 
 
 def resting(connection: Connection, found: Iterable[Listed]) -> list[str]:
