@@ -64,7 +64,7 @@ def healthy() -> None:
     with context.database() as database, database.reading() as connection:
         pulse = meta.moment(connection, meta.PULSE)
     if pulse is None:
-        raise CannotRun("not healthy: no desk has run on this database")
+        raise CannotRun("not healthy: no desk runs on this database: start one with `wiredesk run`")
     age = datetime.now(UTC) - pulse
     if age > meta.FRESH:
         raise CannotRun(f"not healthy: the desk's last sign of life is {age.total_seconds():.0f} s old")
@@ -114,7 +114,10 @@ def _refuse_the_past(database: Database, at: datetime) -> None:
     with database.reading() as connection:
         last = meta.moment(connection, meta.CLOCK)
     if last is not None and at < last:
-        raise ConfigError(f"--at {at.isoformat()}: earlier than the database's last clock ({last.isoformat()})")
+        raise ConfigError(
+            f"--at {at.isoformat()}: earlier than the database's last clock: give {last.isoformat()} or a later time, "
+            "or take an empty database (WIREDESK_DATA at a new folder)"
+        )
 
 
 async def _once(
@@ -132,7 +135,10 @@ def _run_on(settings: Settings, console: Console, *, as_json: bool) -> bool:
     with opened(settings, begin) as database, lease.running_desk(database, holder=holder(), now=begin):
         refuse_damage(database)
         apply_changed_file(database, settings.watchlist, now=begin)
-        return asyncio.run(_on(settings, database, console, as_json=as_json))
+        offline = asyncio.run(_on(settings, database, console, as_json=as_json))
+        with database.writing() as connection:
+            meta.rest(connection)
+        return offline
 
 
 async def _on(settings: Settings, database: Database, console: Console, *, as_json: bool) -> bool:

@@ -39,7 +39,7 @@ async def test_a_database_that_this_user_may_not_write_says_who_must_be_able_to(
             connection.execute(text("PRAGMA query_only = ON"))  # the same complaint as of a file of another user
             connection.execute(text("CREATE TABLE meta (key TEXT PRIMARY KEY)"))
 
-        with pytest.raises(CannotRun, match="can't be written: its folder .* writable for the user who runs wiredesk"):
+        with pytest.raises(CannotRun, match=r"can't be written: its folder .* writable for the user who runs wiredesk"):
             await database.write(write)
 
 
@@ -47,7 +47,7 @@ def test_a_lock_that_this_user_may_not_write_says_so_too(tmp_path: Path) -> None
     with Database(empty_desk_file(tmp_path)) as database:
         Path(f"{database.url.database}.lock").mkdir()
         with (
-            pytest.raises(CannotRun, match="lock can't be written .* writable for the user who runs wiredesk"),
+            pytest.raises(CannotRun, match=r"lock can't be written .* writable for the user who runs wiredesk"),
             lease.running_desk(database, holder="a test", now=NOW),
         ):
             pass

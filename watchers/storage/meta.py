@@ -8,7 +8,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from watchers.storage.schema import meta
 
@@ -68,6 +68,11 @@ def beat(connection: Connection, now: datetime) -> None:
     """The running desk's pulse: its loop, its writer and its tick are alive."""
     put_moment(connection, PULSE, now)
     advance_clock(connection, now)
+
+
+def rest(connection: Connection) -> None:
+    """The running desk has ended: it shows no sign of life any more."""
+    connection.execute(delete(meta).where(meta.c.key == PULSE))
 
 
 def runs(connection: Connection, now: datetime) -> bool:

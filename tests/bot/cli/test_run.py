@@ -1,5 +1,6 @@
 """`wiredesk run`: what its log and its summary say of how the desk stands."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -43,9 +44,11 @@ def test_a_log_file_has_how_the_desk_began_and_why_it_ended(
     wiredesk("channel", "pause", "idle")
     run = program.start("run", environment=wiredesk.variables, folder=tmp_path)
     until(lambda: bool(web.asked("/feed")), run)
+    until(lambda: wiredesk("healthy").code == 0, run)
     run.signal(by)
 
     assert run.wait() == 0, run.said
+    assert "no desk runs" in wiredesk("healthy").told
     begins, ends = (line for line in run.said.splitlines() if "the desk " in line)
     assert "the desk runs" in begins
     assert all(each in begins for each in ("sources=1", "watches=1", "channels=1", "wiredesk.sqlite3"))
@@ -67,6 +70,14 @@ def test_a_source_that_the_run_paused_for_good_is_in_its_summary_with_what_to_do
 
     assert "resumed" in wiredesk("source", "resume", "gone").stdout
     assert "gone for good" in wiredesk("run", "--once", **WIDE).stdout
+
+
+def test_a_time_before_the_last_run_is_refused_with_the_earliest_that_is_taken(wiredesk: Commands) -> None:
+    assert wiredesk("run", "--once", "--at", "2026-03-02T08:00:00Z").code == 0
+    said = wiredesk("run", "--once", "--at", "2026-03-02T07:59:59Z")
+    assert said.code == 2
+    (earliest,) = re.findall(r"give (\S+) or a later time, or take an empty database", said.told)
+    assert wiredesk("run", "--once", "--at", earliest).code == 0
 
 
 def test_dead_letters_are_in_the_summary_until_they_are_sent_or_dropped(wiredesk: Commands, web: Web) -> None:
