@@ -1,6 +1,6 @@
 """What a page says that is not what was asked for, whatever its sentences: log in, accept, wait, not here.
 
-    titles, text, has a password field → Wall | None
+    titles, text, controls of the markup → Wall | None
 
 A wall has a cue (“log in”, “cookies”, “maintenance”), speaks to its visitor or of itself, and has hardly any word of
 another matter (`wall_words`): a policy on passwords, a pier that is closed for maintenance and a notice of unusual
@@ -43,6 +43,8 @@ _HARDLY_ANY_OTHER: Final = 0.75
 _SOME_OTHER: Final = 0.5  # with a field for a password: a login page may warn at length
 _NO_OTHER: Final = 0.95  # under the heading of a document, or in a heading alone
 _LEAST_HEADING: Final = 2  # words
+# Code points: a page of the web's words that is longer may be a site's rules on links, or on its security.
+_LONGEST_TALK: Final = 500
 
 # What says of which kind a wall is, in the main languages. None of these is enough by itself.
 _LOGIN: Final = re.compile(
@@ -72,6 +74,7 @@ _ASKS_PROOF: Final = re.compile(
     | \b(java)script\b | \bfirewall\b | \bddos\b | \bpuzzle\b | \brobots?\b | \bbot\b
     | \bsecurity\ (check|verification)\b | \b(verifying|checking|überprüf\w*|vérifi\w*|vérification|verifica\w*)\b
     | \b(request|access|ip|you)\b.{0,40}?\b(blocked|denied|limited|forbidden)\b | \baccess\ (denied|forbidden|blocked)\b
+    | \bconnection\ is\ secure\b | \bqueue\b | \bin\ line\b | \bwarteschlange\b | \bfile\ d['’]attente\b
     | \btoo\ many\ requests\b | \bautomated\b | \b(unusual|suspicious)\ (traffic|activity)\b
     | \bbrowser\b.{0,40}?\b(support|upgrade|update|outdated)
     | \b(support|upgrade|update|outdated)\w*\b.{0,40}?\bbrowser\b
@@ -94,6 +97,7 @@ _TELLS_TROUBLE: Final = re.compile(
     | \b(4\d[0-35-9]|5\d\d)\b.{0,60}?\b(error|gateway|time-?out|unavailable|request|server) | \boverloaded\b
     | \berror\ 5\d\d\b | \bbad\ gateway\b | \bgateway\ time-?out\b | \b(account|site)\b.{0,30}?\bsuspended\b
     | \bdomain\b.{0,40}?\b(parked|sale|expired)\b | \b(http|web)\ ?server\b.{0,80}?\b(install|test|work|operation)
+    | \bdowntime\b | \b(service\ interruption|technical\ fault)\b | \btrouble\b | \bschiefgelaufen\b
     | \bit\ works\b | \btry\ again\ (later|in)\b | \bplanned\ work | \bmaking\ improvements\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -103,12 +107,14 @@ _TELLS_ABSENCE: Final = re.compile(
     \b(not|n['’]t|cannot|nothing|never|unable)\b.{0,40}?\b(find|found|locate|located|exist|here)\b | \bno\ longer\b
     | \bn['’]t\ (be\ )?(here|found|exist) | \b(gone|went)\ missing\b | \bmissing\ page\b
     | \bnothing\ (here|found)\b | \b404\b
-    | \b(broken|outdated|old|dead|bad)\ link\b | \b(has|have|had)\ been\ (re)?(moved|named|deleted)\b
+    | \b(follow|click)\w*\b.{0,30}?\b(broken|outdated|old|dead|bad)\ link\b
+    | \b(has|have|had)\ been\ (re)?(moved|named|deleted)\b
     | \blooking\ for\b | \bnicht\b.{0,40}?\b(gefunden|finden|vorhanden|existiert|mehr)
     | \b(existiert|gibt\ es)\b.{0,20}?\bnicht\b
     | \bintrouvable | \bn['’](existe|a\ pas\ été\ trouvé|est\ plus)
     | \bno\ (se\ )?(encontr|existe|pudimos\ encontrar|está\ disponible)
-    | \bnon\ (è\ stata\ )?(trovat|esiste|trov) | \bnão\ (foi\ )?(encontr|existe) | \bniet\ (gevonden|vinden|bestaa|meer)
+    | \bnon\ (è\ stata\ )?(trovat|esiste|trov) | \bnão\ (foi\ )?(encontr|existe) | \bverdwenen\b
+    | \bniet\ (gevonden|vinden|bestaa|meer)
     | \bbestaat\ niet\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -130,6 +136,15 @@ _VISITOR_OR_ITSELF: Final = re.compile(
     r"|página|sitio|pagina|sito|noi|ci|spiacenti|utilizziamo|você|nós|u|uw|wij|onze)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_PASSWORD_FIELD: Final = re.compile(r"<input\b[^<>]{0,300}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
+# Who asks for consent has something to press; who tells of cookies need not.
+_CHOICE: Final = re.compile(
+    r"(?:>|\bvalue\s*=\s*[\"'])\s*(?:[\w,’']+\s+){0,4}?(?:accept|agree|allow|ok(?:ay)?\b|got it|decline|reject"
+    r"|refuse|continue"
+    r"|essential|necessary|yes\b|over 18|settings|preferences|akzept|zustimm|einverstanden|ablehn|accepter|refuser"
+    r"|d['’]accord|acept|rechaz|accett|rifiut|akkoord|weiger|aceit|rejeit|concordo|oui\b|ja\b|sí\b)[^<>]{0,30}[<\"']",
+    re.IGNORECASE,
+)
 # A cookie policy says what a cookie banner says. What calls itself a document, in its title or heading, is one.
 _DOCUMENT: Final = re.compile(
     r"\b(polic(y|ies)|notice|statement|terms|conditions|guidelines?|procedures?|regulations?|rules|ordinance|manual|faq"
@@ -148,8 +163,10 @@ def is_document(titles: Sequence[str], text: str) -> bool:
     )
 
 
-def spoken(titles: Sequence[str], text: str, *, has_password: bool) -> Wall | None:
-    """The wall that speaks, by its words alone. `titles` are the page's `<title>` and its heading."""
+def spoken(titles: Sequence[str], text: str, html: str) -> Wall | None:
+    """The wall that speaks. `titles` are the page's `<title>` and its heading, `text` its main text."""
+    has_password = _PASSWORD_FIELD.search(html) is not None
+    has_choice = _CHOICE.search(html) is not None
     parts = _parts(titles)
     *_, site = ["", *_parts(titles[:1])[1:]]  # “Log in | Harbour”
     said = "\n".join((*parts, text))
@@ -158,17 +175,25 @@ def spoken(titles: Sequence[str], text: str, *, has_password: bool) -> Wall | No
     document = is_document(titles, text)
     if document:  # its heading may stand over a wall too
         text = "\n".join(line for line in text.splitlines() if line not in parts)
-    if own_share(text, site) < (_NO_OTHER if document else _SOME_OTHER if has_password else _HARDLY_ANY_OTHER):
+    is_short = has_password or has_choice or len(text) < _LONGEST_TALK
+    if not is_short or own_share(text, site) < (
+        _NO_OTHER if document else _SOME_OTHER if has_password else _HARDLY_ANY_OTHER
+    ):
         return _absence_over_links(parts, site)
     kinds = {
         wall: len({found.group().casefold() for found in cue.finditer(said)})
         for wall, cue in _CUES.items()
-        if not (document and wall is Wall.CONSENT)
+        if wall is not Wall.CONSENT or (has_choice and not document)
     }
     if has_password and kinds[Wall.LOGIN]:
         return Wall.LOGIN
     likeliest = max(kinds, key=kinds.__getitem__)
     return likeliest if kinds[likeliest] else None
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether a text speaks of what passes, as maintenance does; a page that is lost for now is not gone."""
+    return _TELLS_TROUBLE.search(text) is not None
 
 
 def _absence_over_links(parts: Sequence[str], site: str) -> Wall | None:

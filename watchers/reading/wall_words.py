@@ -42,83 +42,87 @@ _COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 # What a page says of itself and to its visitor, whatever stands in the way.
 _ITSELF: Final = """
-    looked navigateur navegador navegad everywhere somehow welcom trabaj vuelta doorgaan suivant weiter terug
-    voltar indietro ricarica attend aspetta espere address admin adresse app apolog attempt browser button back
-    begin broke buscador búsqueda busca busque brows check choos choice click clic client close code contact
-    content conten contenu contenid continu connection contin correct cerc desire device direct disabl dirección
-    dispositiv domain domin drück enabl encontr enter entr entschuld excus expir fail feel find found followed
-    follow gesucht fortfahren go gone happen hello help hilf hmm home homepage hosting hour http https id
-    immediately inconven inform inhalt inici input installed internet intent inténta issue klick know kontakt
-    later latest link lien load look lo lamento lament leave long longer luego mail maybe message merci minute
-    moment momento mom navig neu new next nothing ok old oop oups ooops open operat owner outdated page pagin
-    página págin patien patient pati pardon phone please possible press prob problem proceed process prova
-    provider prueb provis puede pulse quick reach rechar redirect ref reference refresh reintent reload request
-    requested requis resource respon reserv retour return retry riprov réessay rendez essay revenir reven
-    recherch recherche search seconds seek secur sécur seem segur seite server serveur servic servizi servidor
-    serwer shortly site sitio sitios sito situs solicit sorry soon spät start step still stop support system
-    take tard temp thank team technical technisch techniqu time tried try tempor typed trouv typ unexpected
-    unable unfortun url user usuari utilis uten utente use using used valid versuch verlinkt verify visit volver
-    vuelv vuelva wait waiting want warten web website webseite webmaster welcome well whoops willkommen worr
-    work working yes zeit zoek zurück zoekt bald bientôt pronto presto spoedig dank gracias grazie obrigad désol
-    siento sentimos scus perdon perdón disculp helaas opnieuw probeer année bezoek bientot automatically automat
-    wrong yet improv better upgrad modern
+    see material trouble while normal resum portal display present terug gebruik zoekfunctie laden neu befinden
+    einmal einigen moving ups minuten zoekfunct looked navigateur navegador navegad everywhere somehow welcom
+    trabaj vuelta doorgaan suivant weiter voltar indietro ricarica attend aspetta espere address admin adresse
+    app apolog attempt browser button back begin broke buscador búsqueda busca busque brows check choos choice
+    click clic client close code contact content conten contenu contenid continu connection contin correct cerc
+    desire device direct disabl dirección dispositiv domain domin drück enabl encontr enter entr entschuld excus
+    expir fail feel find found followed follow gesucht fortfahren go gone happen hello help hilf hmm home
+    homepage hosting hour http https id immediately inconven inform inhalt inici input installed internet intent
+    inténta issue klick know kontakt later latest link lien load look lo lamento lament leave long longer luego
+    mail maybe message merci minute moment momento mom navig new next nothing ok old oop oups ooops open operat
+    owner outdated page pagin página págin patien patient pati pardon phone please possible press prob problem
+    proceed process prova provider prueb provis puede pulse quick reach rechar redirect ref reference refresh
+    reintent reload request requested requis resource respon reserv retour return retry riprov réessay rendez
+    essay revenir reven recherch recherche search seconds seek secur sécur seem segur seite server serveur
+    servic servizi servidor serwer shortly site sitio sitios sito situs solicit sorry soon spät start step still
+    stop support system take tard temp thank team technical technisch techniqu time tried try tempor typed trouv
+    typ unexpected unable unfortun url user usuari utilis uten utente use using used valid versuch verlinkt
+    verify visit volver vuelv vuelva wait waiting want warten web website webseite webmaster welcome well whoops
+    willkommen worr work working yes zeit zoek zurück zoekt bald bientôt pronto presto spoedig dank gracias
+    grazie obrigad désol siento sentimos scus perdon perdón disculp helaas opnieuw probeer année bezoek bientot
+    automatically automat wrong yet improv better upgrad modern
 """
 
 # What stands in the way, by kind. Beginnings of words.
 _LOGIN: Final = """
-    login logon signin logged logging log sign signed signing anmeld angemeldet abgemeldet einlog einzulog
-    connexion connect connecter reconnect identifi iniciar inicia sesión session sesion sessione sitzung accedi
-    acceder accéd inlog aanmeld password passwor passwort kennwort contraseña senha wachtwoord mot passe
-    credential zugangsdaten authent authori autoris autoriz username benutzer nutzername account konto compte
-    cuenta forgot forgotten vergessen oublié olvid dimentic vergeten esquec member mitglied inactiv registered
-    register registri registrier restricted protected geschützt protégé protegid area secure expired timed
-    abgelaufen expiré caduc scad single permission required require erforderlich view digit identity remember
-    sso access zugang zugriff accès acceso accesso toegang email
+    logon intranet government warning unauthor prohibit prosecut penalt monitor computer consent criminal
+    subject recorded login signin logged logging log sign signed signing anmeld angemeldet abgemeldet einlog
+    einzulog connexion connect connecter reconnect identifi iniciar inicia sesión session sesion sessione
+    sitzung accedi acceder accéd inlog aanmeld password passwor passwort kennwort contraseña senha wachtwoord
+    mot passe credential zugangsdaten authent authori autoris autoriz username benutzer nutzername account konto
+    compte cuenta forgot forgotten vergessen oublié olvid dimentic vergeten esquec member mitglied inactiv
+    registered register registri registrier restricted protected geschützt protégé protegid area secure expired
+    timed abgelaufen expiré caduc scad single permission required require erforderlich view digit identity
+    remember sso access zugang zugriff accès acceso accesso toegang email
 """
 _CONSENT: Final = """
-    ottimizz gestisc mantien personaliz anunci annunci reclame purpose age adult old eighteen birth geburt âge
-    edad älter volljährig majeur mayor cookie traceur privacy privat privé vie confidential accept agree allow
-    decline reject refus deny manage preferenc setting option necessary statistic marketing partner vendor third
-    part consent zustimm einwillig einverstanden akzeptier ablehn notwendig einstellung privatsphäre datenschutz
-    schätz respect value care personal person analy measur mesur traffic audience advert ads werbung publicit
-    experience expérience experiencia esperienza erlebnis ervaring ervar erfahrung enhance deliver improve
-    amélior mejorar migliorare verbeter verbesser optimi store storing stock speicher process data daten données
-    datos dati gegevens function technolog technique technologi purpos unique withdraw widerruf finalité usamos
-    usa utiliz utilizz gebruik verwend setzen nutz accetta accett rifiut acept rechaz aceit rejeit akkoord
-    weiger gestion gestionar gestisci terze terceros propias location collect selected select allowing similar
+    essential decide them ottimizz gestisc mantien personaliz anunci annunci reclame purpose age adult old
+    eighteen birth geburt âge edad älter volljährig majeur mayor cookie traceur privacy privat privé vie
+    confidential accept agree allow decline reject refus deny manage preferenc setting option necessary
+    statistic marketing partner vendor third part consent zustimm einwillig einverstanden akzeptier ablehn
+    notwendig einstellung privatsphäre datenschutz schätz respect value care personal person analy measur mesur
+    traffic audience advert ads werbung publicit experience expérience experiencia esperienza erlebnis ervaring
+    ervar erfahrung enhance deliver improve amélior mejorar migliorare verbeter verbesser optimi store storing
+    stock speicher process data daten données datos dati gegevens function technolog technique technologi purpos
+    unique withdraw widerruf finalité usamos usa utiliz utilizz gebruik verwend setzen nutz accetta accett
+    rifiut acept rechaz aceit rejeit akkoord weiger gestion gestionar gestisci terze terceros propias location
+    collect selected select allowing similar
 """
 _CHALLENGE: Final = """
-    cours vérification verifica verificación verificando comprobando überprüfung controle traffic human humain
-    humano umano mensch bot bots robot roboter captcha puzzle challenge javascript script firewall ddos ip verif
-    vérif überprüf bestätig confirm prove solve tick box checkbox blocked block gesperrt bloqué bloquead bloccat
-    geblokkeerd denied deny verweigert refusé denegad negato suspicious unusual activity actividad activité
-    detected network netzwerk réseau red automated automatisiert automatique too many requests protect rate
-    limit limited person real attack shield hold slow permitted forbidden verboten interdit prohibid unsupported
-    supported unterstützt cloudflare nicht sicherheit sicherheitsprüfung security believe region country land
-    pays país area legal reasons due available unavailable verfügbar disponible union european visitors
+    queue line turn estimat warteschlang warteraum attente cola fila wachtrij banned ban cours vérification
+    verifica verificación verificando comprobando überprüfung controle traffic human humain humano umano mensch
+    bot bots robot roboter captcha puzzle challenge javascript script firewall ddos ip verif vérif überprüf
+    bestätig confirm prove solve tick box checkbox blocked block gesperrt bloqué bloquead bloccat geblokkeerd
+    denied deny verweigert refusé denegad negato suspicious unusual activity actividad activité detected network
+    netzwerk réseau red automated automatisiert automatique too many requests protect rate limit limited person
+    real attack shield hold slow permitted forbidden verboten interdit prohibid unsupported supported
+    unterstützt cloudflare nicht sicherheit sicherheitsprüfung security believe region country land pays país
+    area legal reasons due available unavailable verfügbar disponible union european visitors
 """
 _BROKEN: Final = """
-    uncaught sqlstate pdoexception php www var srv html py keyerror example com org net gov thread null pointer
-    module memory exhausted syntax parse buy price maintenance maintain wartung wartungsarbeiten mantenimiento
-    manutenzione manutenção onderhoud mantenim construction construcción konstruktion bau travaux werkzaamheden
-    scheduled planned geplant programm planifi error fehler erreur erro errore fout encountered encounter occur
-    aufgetreten survenue ocurrido avvenut opgetreden exception unavailable available verfügbar nicht
-    indisponible disponible disponib beschikbaar offline online outage störung panne gateway bad timely timeout
-    time-out upstream internal condition fatal stack trace traceback recent call last file line thrown main
-    database datenbank establishing base connection refused overload overloaded suspend suspended information
-    logs application runtime host nginx apache centos iis fedora debian ubuntu default test purpose proper
-    successfully further configuration configured related invalid parked sale currently moment momentan
-    actuellement actualmente attualmente momenteel temporarily vorübergehend temporairement temporalmente
-    upgrade upgrading improvements improvement undergoing perform performing work works arbeit difficult
-    schwierigkeit difficultés dificultad something schief wrong went mal moved reach running realiz trabaj
-    tareas building redesign service dienst experiencing
+    downtime resume carry interruption fault schiefgelaufen essential uncaught sqlstate pdoexception php www var
+    srv html py keyerror example com org net gov thread null pointer module memory exhausted syntax parse buy
+    price maintenance maintain wartung wartungsarbeiten mantenimiento manutenzione manutenção onderhoud mantenim
+    construction construcción konstruktion bau travaux werkzaamheden scheduled planned geplant programm planifi
+    error fehler erreur erro errore fout encountered encounter occur aufgetreten survenue ocurrido avvenut
+    opgetreden exception unavailable available verfügbar nicht indisponible disponible disponib beschikbaar
+    offline online outage störung panne gateway bad timely timeout time-out upstream internal condition fatal
+    stack trace traceback recent call last file line thrown main database datenbank establishing base connection
+    refused overload overloaded suspend suspended information logs application runtime host nginx apache centos
+    iis fedora debian ubuntu default test purpose proper successfully further configuration configured related
+    invalid parked sale currently moment momentan actuellement actualmente attualmente momenteel temporarily
+    vorübergehend temporairement temporalmente upgrade upgrading improvements improvement undergoing perform
+    performing work works arbeit difficult schwierigkeit difficultés dificultad something schief wrong went mal
+    moved reach running realiz trabaj tareas building redesign service dienst experiencing
 """
 _NOT_FOUND: Final = """
-    missing exist existe existier existiert bestaat removed entfernt supprim eliminad rimoss verwijderd moved
-    verschoben déplacé movid spostat verplaatst renamed name changed geändert deleted gelöscht gefunden
-    introuvable trouvée encontrad trovata gevonden located locate lost perdu perdid available longer unavailable
-    link links broken outdated archived article document datei fichier archivo file dokument pagina seite
-    angefordert demandé solicitad richiest opgevraagd story
+    verdwenen disparu verschwunden digit missing exist existe existier existiert bestaat removed entfernt
+    supprim eliminad rimoss verwijderd moved verschoben déplacé movid spostat verplaatst renamed name changed
+    geändert deleted gelöscht gefunden introuvable trouvée encontrad trovata gevonden located locate lost perdu
+    perdid available longer unavailable link links broken outdated archived article document datei fichier
+    archivo file dokument pagina seite angefordert demandé solicitad richiest opgevraagd story
 """
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from watchers.fetch.disguise import BETWEEN_TITLES, CHALLENGE_TITLES, NOT_FOUND_TITLES
 from watchers.models import Outcome
-from watchers.reading.wall_speech import Wall, is_document, spoken
+from watchers.reading.wall_speech import Wall, is_document, spoken, tells_trouble
 from watchers.reading.wall_words import own_share
 
 # Code points of main text. Above the first, no words make a wall of a page; above the second, no title does.
@@ -31,7 +31,6 @@ _USUAL_CONSENT_SHARE: Final = 0.5  # the purposes of cookies are told with words
 
 _TITLE: Final = re.compile(r"<title\b[^<>]{0,500}>", re.IGNORECASE)
 _HEADING: Final = re.compile(r"<h1\b[^<>]{0,500}>(?:\s*<[a-z][^<>]{0,200}>)*", re.IGNORECASE)
-_PASSWORD_FIELD: Final = re.compile(r"<input\b[^<>]{0,300}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 _NOT_FREE: Final = re.compile(r'"isAccessibleForFree"\s*:\s*"?\s*(?:false|no)\b', re.IGNORECASE)
 _PAYWALL: Final = re.compile(
     r"""
@@ -112,7 +111,7 @@ def find_wall(*, title: str, text: str, html: str) -> Wall | None:
         _by_title(titles, length)
         or _paywall(text, html)
         or _by_usual_sentences(titles, text)
-        or spoken(titles, text, has_password=_PASSWORD_FIELD.search(html) is not None)
+        or spoken(titles, text, html)
     )
 
 
@@ -130,7 +129,7 @@ def _by_usual_sentences(titles: Sequence[str], text: str) -> Wall | None:
     if len(text) < _VERY_SHORT and share >= _USUAL_SHARE:
         if _CHALLENGE.search(text):
             return Wall.CHALLENGE
-        if _NOT_FOUND.search(text):
+        if _NOT_FOUND.search(text) and not tells_trouble(text):
             return Wall.NOT_FOUND
     return None
 

@@ -35,7 +35,7 @@ _PROMPTS: Final = (
         re.compile(r"\bcookie|\btraceurs\b|\bconsent|\btracking\b", re.IGNORECASE),
     ),
     (
-        re.compile(r"^(?:yes|no|ja|nein|nee|oui|non|sí|sì|si|sim|não|👍|👎)\b.{0,20}", re.IGNORECASE),
+        re.compile(r"^(?:yes|no|ja|nein|nee|oui|non|sí|sì|si|sim|não|👍|👎)[\W\d]*$", re.IGNORECASE),
         re.compile(r"\?|\b(?:help|useful|hilfreich|utile|útil|nuttig|looking for)", re.IGNORECASE),
     ),
 )

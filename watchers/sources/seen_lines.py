@@ -32,27 +32,27 @@ _DAY_WORDS: Final = """
 """
 # What is said of the time at which a page was made, changed or looked at.
 _MADE_WORDS: Final = """
-    content update updates updated modified reviewed generated rendered retrieved accessed loaded served printed
-    refreshed today now current currently local server timestamp posted published created changed checked cached
-    saved edited built aktualisiert aktualisierung geändert änderung bearbeitet stand abgerufen gedruckt zugriff
-    heute erstellt generiert veröffentlicht jour modifié modifiée modification consulté consultée imprimé
-    imprimée généré générée publié publiée actualizado actualizada actualización modificado modificada
-    modificación consultado impreso impresa generado generada publicado publicada hoy aggiornato aggiornata
-    aggiornamento modificato modifica stampato generato generata pubblicato oggi atualizado atualizada
-    atualização hoje bijgewerkt gewijzigd geprint afgedrukt vandaag aktualizacja zaktualizowano uppdaterad
-    uppdaterades opdateret oppdatert päivitetty
+    web content update updates updated modified reviewed generated rendered retrieved accessed loaded served
+    printed refreshed today now current currently local server timestamp posted published created changed
+    checked cached saved edited built aktualisiert aktualisierung geändert änderung bearbeitet stand abgerufen
+    gedruckt zugriff heute erstellt generiert veröffentlicht jour modifié modifiée modification consulté
+    consultée imprimé imprimée généré générée publié publiée actualizado actualizada actualización modificado
+    modificada modificación consultado impreso impresa generado generada publicado publicada hoy aggiornato
+    aggiornata aggiornamento modificato modifica stampato generato generata pubblicato oggi atualizado
+    atualizada atualização hoje bijgewerkt gewijzigd geprint afgedrukt vandaag aktualizacja zaktualizowano
+    uppdaterad uppdaterades opdateret oppdatert päivitetty
 """
 # What a page's visitors do, and are counted by.
 _AUDIENCE_WORDS: Final = """
-    view views viewed read reads visit visits visited visitor visitors hit hits download downloads downloaded
-    follower followers share shares shared like likes liked comment comments tweet tweets retweet retweets
-    bookmark bookmarks pageviews rating ratings seen besucher aufruf aufrufe aufgerufen zugriffe klicks gelesen
-    angesehen heruntergeladen kommentar kommentare geteilt consulté consultée vue vues vu visite visites
-    visiteurs lu lue lectures téléchargé téléchargements partage partages partagé commentaire commentaires
-    abonnés visita visitas visitantes visualizaciones vistas visto leído lecturas descarga descargas descargado
-    comentario comentarios seguidores compartido visualizzazioni visitatori letture commenti condivisioni
-    scaricato visualizações acessos leituras weergaven bezoekers bekeken gelezen reacties bezoeken odsłon
-    visningar
+    seitenaufrufe seitenansichten paginaweergaven view views viewed read reads visit visits visited visitor
+    visitors hit hits download downloads downloaded follower followers share shares shared like likes liked
+    comment comments tweet tweets retweet retweets bookmark bookmarks pageviews rating ratings seen besucher
+    aufruf aufrufe aufgerufen zugriffe klicks gelesen angesehen heruntergeladen kommentar kommentare geteilt
+    consulté consultée vue vues vu visite visites visiteurs lu lue lectures téléchargé téléchargements partage
+    partages partagé commentaire commentaires abonnés visita visitas visitantes visualizaciones vistas visto
+    leído lecturas descarga descargas descargado comentario comentarios seguidores compartido visualizzazioni
+    visitatori letture commenti condivisioni scaricato visualizações acessos leituras weergaven bezoekers
+    bekeken gelezen reacties bezoeken odsłon visningar
 """
 _PRESENT_WORDS: Final = "online browsing viewing reading helpful useful hilfreich gefällt utile útil nuttig"
 _MAKING_WORDS: Final = """
@@ -70,11 +70,12 @@ _WEATHER_WORDS: Final = """
 """
 # Words beside those that say of nothing else.
 _BESIDE_WORDS: Final = """
-    día días semana semanas mes meses año años semaine semaines mois an ans woche wochen monat monaten jahr
-    jahren tage average durchschnitt moyenne hace a about ago all and are as at been by content copy cache daily
-    date from found has have here hour hours in is it just last latest local minute minutes mins min ms next
-    number of on only or out page pages pdf people person persons ref s sec secs second seconds since site so
-    somebody somewhat that the there this times time to took total up users user members member guests guest
+    residents citizens nombre número numéro anzahl numero aantal all webmaster webmestre webadmin admin revised
+    reviews día días semana semanas mes meses año años semaine semaines mois an ans woche wochen monat monaten
+    jahr jahren tage average durchschnitt moyenne hace a about ago and are as at been by content copy cache
+    daily date from found has have here hour hours in is it just last latest local minute minutes mins min ms
+    next number of on only or out page pages pdf people person persons ref s sec secs second seconds since site
+    so somebody somewhat that the there this times time to took total up users user members member guests guest
     readers version was website were will yesterday yes no you your auto automatic address ip am pm utc gmt est
     edt cst cdt mst mdt pst pdt cet cest bst z t h o clock st nd rd th er v based votes vote article document
     week month year day days weeks months years expires expire confirmation k m x auf bereits bisher der das den
@@ -98,7 +99,7 @@ _SPAN: Final = re.compile(
 _NUMBER: Final = r"\d[\d.,'’\s]*[km]?\b"
 _COUNTED: Final = re.compile(
     rf"\b{_NUMBER}\W{{0,3}}(?:(?:page|mal|times|fois|veces|volte|keer|vezes|people)\s)?(?:%(audience)s)\b"
-    rf"|\b(?:%(audience)s)\b\W{{0,3}}(?:(?:number|today|total|online|heute|hoy|by|since\s\d{{4}})\W{{0,3}})?{_NUMBER}"
+    rf"|\b(?:%(audience)s)\b[^\d|]{{0,15}}(?:since\s\d{{4}}\W{{0,3}})?{_NUMBER}"
     % {"audience": "|".join(_AUDIENCE_WORDS.split())},
     re.IGNORECASE,
 )
@@ -109,7 +110,7 @@ _MEASURE: Final = re.compile(
     re.IGNORECASE,
 )
 _SECONDS: Final = re.compile(r"\d:\d\d:\d\d")
-_RATED: Final = re.compile(r"\d\s*(?:/|out of|von|sur|de)\s*(?:5|10|100)\b", re.IGNORECASE)
+_RATED: Final = re.compile(r"\d\s*(?:/|out of|von|sur|de)\s*(?:5|10|100)\b|★", re.IGNORECASE)
 _RELATIVE: Final = re.compile(
     r"\b(?:an?|\d+)\s+(?:sec(?:ond)?|min(?:ute)?|h(?:ou)?r|day|week|month|year)s?\s+ago\b|\bjust now\b"
     r"|\b\d+\s*min(?:ute)?s?\s+read\b"
@@ -209,7 +210,7 @@ def _is_count(line: str, words: set[str]) -> bool:
     return (
         _COUNTED.search(line) is not None
         or (bool(words & _PRESENT) and re.search(r"\d", line) is not None)
-        or ("rating" in words and _RATED.search(line) is not None)
+        or (("rating" in words or "★" in line) and _RATED.search(line) is not None)
     )
 
 
