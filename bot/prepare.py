@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 from config.problems import QueryProblem
@@ -72,6 +73,17 @@ def opened(settings: Settings, now: datetime, *, seeds: Path = SEED_CORPUS) -> I
         if not has_desk(database):
             apply_file(database, settings.watchlist, now=now)
         load_seeds(database, seeds, now)
+        yield database
+
+
+@contextmanager
+def scratch() -> Iterator[Database]:
+    """An empty database at today's schema that is removed afterwards."""
+    with (
+        TemporaryDirectory(prefix="wiredesk-scratch-") as folder,
+        Database(database_url("", Path(folder)), durable=False) as database,
+    ):
+        migrate.upgrade(database)
         yield database
 
 

@@ -6,7 +6,6 @@ Without a database named, it is a scratch one that is removed afterwards. A name
 a watch list of the replay's own, its desk is asked, which is told nothing and sends nothing.
 """
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,17 +14,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.prepare import read_watchlist, upgraded
+from bot.prepare import read_watchlist, scratch, upgraded
 from config.settings import Settings
 from watchers.errors import ConfigError
 from watchers.listening import listen
 from watchers.matching.query import compile_query
 from watchers.models import Match
 from watchers.replaying import Hear
-from watchers.storage import known, migrate, replays, watchlist
+from watchers.storage import known, replays, watchlist
 from watchers.storage.database import Database
 from watchers.storage.desks import Told
-from watchers.storage.location import database_url
 from watchers.stories.corpus import KnownText
 
 ALL = "all"
@@ -81,7 +79,7 @@ def asked(
     settings: Settings, named: str | None, options: Chosen | None, corpus: tuple[KnownText, ...], *, now: datetime
 ) -> Iterator[Asked]:
     """Open the database, and set up the desk that is asked. Raises ConfigError where `named` is no database URL."""
-    with _scratch() if named is None else _named(settings, named, now) as database:
+    with scratch() if named is None else _named(settings, named, now) as database:
         with database.writing() as connection:
             desk_id = None if named is None or options is not None else watchlist.desk_id(connection)
             if desk_id is not None:
@@ -100,16 +98,6 @@ def _hearing(told: Told, *, everything: bool) -> Hear:
         return lambda _: always
     listening = listen(told)
     return lambda reading: listening.hear(reading, None)
-
-
-@contextmanager
-def _scratch() -> Iterator[Database]:
-    with (
-        tempfile.TemporaryDirectory(prefix="wiredesk-replay-") as folder,
-        Database(database_url("", Path(folder)), durable=False) as database,
-    ):
-        migrate.upgrade(database)
-        yield database
 
 
 @contextmanager

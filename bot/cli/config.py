@@ -16,7 +16,8 @@ from bot.cli import context
 from bot.cli.output import answer_console, emit, table
 from bot.cli.rows import Json
 from bot.live_channels import view_of, why_unusable
-from bot.prepare import SEED_CORPUS, apply_file, load_seeds, read_watchlist, upgraded
+from bot.looking import is_there
+from bot.prepare import SEED_CORPUS, apply_file, load_seeds, read_watchlist, scratch, upgraded
 from config.settings import SHIPPED_WATCHLIST
 from config.watchlist import Watchlist
 from config.watchlist_dump import dump_watchlist
@@ -66,7 +67,8 @@ def apply(
     """Apply the watch-list file to the database, and show what changed. A running desk follows at once."""
     settings, now = context.settings(), context.now()
     read_watchlist(settings.watchlist)  # a wrong file is told before a database is made for it
-    with upgraded(settings, now) as database:
+    # A dry run leaves no database where there was none.
+    with scratch() if dry_run and not is_there(settings) else upgraded(settings, now) as database:
         changes = apply_file(database, settings.watchlist, now=now, prune=prune, dry_run=dry_run)
         if not dry_run:
             load_seeds(database, SEED_CORPUS, now)

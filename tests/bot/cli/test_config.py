@@ -107,6 +107,12 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(wiredesk: Commands) -> Non
     assert changes(wiredesk, "--prune") == dry
 
 
+def test_a_dry_run_before_there_is_a_database_tells_what_the_first_apply_adds_and_makes_none(fresh: Commands) -> None:
+    dry = changes(fresh, "--dry-run")
+    assert not fresh.data.exists()
+    assert changes(fresh) == dry
+
+
 def test_a_row_that_people_made_is_kept(wiredesk: Commands) -> None:
     wiredesk("apply")
     wiredesk("watch", "adopt", "cameras")
