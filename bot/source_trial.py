@@ -62,11 +62,11 @@ def heard(
 
 
 def heard_page(
-    page: PageText, url: str, listening: Listening, desk: int, follows: Sequence[FollowView]
+    page: PageText, url: str, listening: Listening, desk: int, follows: Sequence[FollowView] | None = None
 ) -> tuple[str, ...]:
-    """The desk's watches that a page's text answers, and so its changes."""
+    """The desk's watches that a page's text answers, and so its changes; with `follows`, as of `heard`."""
     reading = Reading(outcome=Outcome.OK, url=url, title=page.title, text=page.text, language=page.language)
-    return _answered(reading, listening, desk, tuple(follows))
+    return _answered(reading, listening, desk, None if follows is None else tuple(follows))
 
 
 def _of_item(item: Item, parsed: Parsed) -> Reading:

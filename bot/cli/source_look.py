@@ -1,6 +1,7 @@
 """`wiredesk source test`: an address is fetched and parsed once, as the desk would, and nothing is stored.
 
-    URL ─look→ Parsed ─→ a line an item with the watches that its own words answer, then what the source is
+    URL ─look→ Parsed ─→ a line an item with the watches that its own words answer, then what the source is;
+                         of a page its text, so that one sees what --select and --ignore leave of it
 
 `source add` looks first too, and takes the name of what it finds.
 """
@@ -11,13 +12,15 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from bot.cards.text import clean, cut
+from bot.cards.words import counted
 from bot.cli import context
 from bot.cli.entries import entry
 from bot.cli.output import answer_console, emit, rfc3339, table
 from bot.cli.rows import Json
 from bot.cli.waiting import waiting
 from bot.looking import desk_as_told, looking
-from bot.source_trial import TITLE_FROM_SUMMARY, Heard, heard
+from bot.source_trial import TITLE_FROM_SUMMARY, Heard, heard, heard_page
 from bot.source_trial import look as look_at
 from config.selectors import check_selector
 from config.settings import Settings
@@ -25,6 +28,7 @@ from config.watchlist import Source
 from watchers.errors import ConfigError
 from watchers.fetch.redact import redact_text
 from watchers.listening import listen
+from watchers.matching.normalise import NormalisedText
 from watchers.models import Parsed, SourceKindName, SourceMemory
 from watchers.storage.desks import Told
 
@@ -37,6 +41,9 @@ Ignore = Annotated[str | None, typer.Option("--ignore", metavar="CSS", help="For
 
 _SCHEME: Final = re.compile(r"\s*[a-z][a-z0-9+-]*:(?![0-9]+(?:/|$))", re.IGNORECASE)  # what localhost:8000/ has not
 
+_FACTS: Final = ("outcome", "kind", "title", "items", "degraded", "error")
+_LINES, _LINE = 12, 240  # of a page's text that people are shown, and characters of each
+NO_WATCH: Final = "none: no watch asks for what it says"
 NOT_A_FEED: Final = (
     "a web page, not a feed: add one of the feeds that it links to, or follow its own text with --kind page"
 )
@@ -55,6 +62,7 @@ def try_address(
         parsed = asyncio.run(look(settings, url, SourceMemory(kind=kind, select=select, ignore=ignore)))
     listening = listen(Told(generation=0, desks=(desk,)))
     items = [_item_line(number, each) for number, each in enumerate(heard(parsed, listening, desk.id), 1)]
+    page = parsed.page
     source = {
         "event": "source",
         "outcome": parsed.outcome.value,
@@ -64,6 +72,9 @@ def try_address(
         "degraded": parsed.degraded,
         "error": None if parsed.error is None else redact_text(parsed.error),
         "feeds": list(parsed.feeds),
+        "text": None if page is None else page.text,
+        "words": None if page is None else len(NormalisedText(page.text).words()),
+        "watches": None if page is None else list(heard_page(page, url, listening, desk.id)),
     }
     if as_json:
         for line in (*items, source):
@@ -108,7 +119,7 @@ def _item_line(number: int, heard_item: Heard) -> dict[str, Any]:
 def _print(items: list[dict[str, Any]], source: dict[str, Any]) -> None:
     console = answer_console(as_json=False)
     if items:
-        rows = [
+        shown = [
             (
                 item["published"],
                 item["title"] or item["summary"][:TITLE_FROM_SUMMARY],
@@ -117,9 +128,29 @@ def _print(items: list[dict[str, Any]], source: dict[str, Any]) -> None:
             )
             for item in items
         ]
-        table(console, ("published", "title", "url", "watches"), rows, empty="")
+        table(console, ("published", "title", "url", "watches"), shown, empty="")
         console.print()
-    facts = {key: value for key, value in source.items() if key not in {"event", "feeds"} and value not in {None, ""}}
+    facts = {key: source[key] for key in _FACTS if source[key] not in {None, ""}}
+    if source["text"] is not None:
+        del facts["items"]
     if source["feeds"]:
         facts["error"] = NOT_A_FEED
-    table(console, ("source", ""), [*facts.items(), *(("feed", feed) for feed in source["feeds"])], empty="")
+    if items:
+        facts["watches"] = "by the feed's own words; pages are read when it is followed"
+    rows: list[tuple[str, object]] = [*facts.items(), *(("feed", feed) for feed in source["feeds"])]
+    if source["text"] is not None:
+        rows += [
+            ("words", source["words"]),
+            ("watches", ", ".join(source["watches"]) or NO_WATCH),
+            *_text(source["text"]),
+        ]
+    table(console, ("source", ""), rows, empty="")
+
+
+def _text(text: str) -> list[tuple[str, str]]:
+    """The first lines of a page's text, as rows."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    shown = [cut(clean(line), _LINE) for line in lines[:_LINES]]
+    more = len(lines) - len(shown)
+    told = [*shown, *([f"… and {counted(more, 'more line')}: --json has the whole text"] if more > 0 else [])]
+    return [("text" if number == 0 else "", line) for number, line in enumerate(told)]

@@ -1,5 +1,7 @@
 """`wiredesk source …`: looking at an address, following it, and what is said of those that are followed."""
 
+import re
+
 import pytest
 
 from tests.bot.cli.commanding import Commands, item, rss
@@ -15,6 +17,7 @@ HOME = b"""<html><head><title>Courier</title>
 <link rel="alternate" type="application/rss+xml" href="/b">
 </head><body><p>Welcome.</p></body></html>"""
 FEED = rss(item(1, "Cameras off", "The PPD switched them off."), item(2, "Band plays"), item(3, "Boats &amp; dogs"))
+SEEN = b"<main><p class='seen'>Seen by 1,204 people in the town.</p>"
 LIST_KEYS = {"name", "url", "kind", "state", "items", "last_outcome", "last_error", "next_at", "origin"}
 ITEM_KEYS = {"id", "url", "title", "published", "summary", "first_seen"}
 
@@ -133,7 +136,7 @@ def test_a_look_shows_items_with_the_watches_they_answer_and_stores_nothing(fres
     assert items[0]["first_seen"] is None
     assert source == {
         "event": "source", "outcome": "ok", "kind": "feed", "title": "Harbor Courier", "items": 3,
-        "degraded": None, "error": None, "feeds": [],
+        "degraded": None, "error": None, "feeds": [], "text": None, "words": None, "watches": None,
     }  # fmt: skip
     assert not fresh.data.exists()
 
@@ -149,6 +152,38 @@ def test_a_look_at_a_page_tells_its_title(wiredesk: Commands, web: Web) -> None:
     web.serve("/policy", PAGE)
     line = wiredesk("source", "test", web.url("/policy"), "--json").line
     assert (line["outcome"], line["kind"], line["items"], line["title"]) == ("ok", "page", 0, "Camera policy")
+
+
+def test_a_look_at_a_page_shows_its_text_as_select_and_ignore_leave_it_and_what_it_answers(
+    fresh: Commands, web: Web
+) -> None:
+    web.serve("/policy", PAGE.replace(b"<main>", SEEN + b"<p>Cameras of the Port Police stay off.</p>"))
+    look = ("source", "test", web.url("/policy"), "--kind", "page")
+    assert "1,204" in fresh(*look, "--json").line["text"]
+    line = fresh(*look, "--ignore", ".seen", "--json").line
+    assert "1,204" not in line["text"]
+    assert line["words"] == len(line["text"].split())
+    assert line["watches"] == ["cameras"]
+    shown = fresh(*look, "--ignore", ".seen", COLUMNS="300").stdout
+    assert line["text"].splitlines()[0] in shown
+    assert re.search(r"words +\d+\nwatches +cameras\n", re.sub(r" +\n", "\n", shown))
+
+
+def test_of_a_long_page_people_see_the_first_lines(fresh: Commands, web: Web) -> None:
+    rules = "".join(f"<p>Rule {number} of the harbour says what is done with boats.</p>" for number in range(40))
+    web.serve("/rules", f"<html><body><main>{rules}</main></body></html>".encode())
+    shown = fresh("source", "test", web.url("/rules"), "--kind", "page", COLUMNS="200").stdout
+    assert ("Rule 0 " in shown, "Rule 39 " in shown) == (True, False)
+    assert "28 more lines: --json has the whole text" in shown
+    assert "none: no watch asks for what it says" in shown
+
+
+def test_of_a_feed_people_are_told_that_its_own_words_were_looked_at(fresh: Commands, web: Web) -> None:
+    web.serve("/feed", FEED)
+    assert (
+        "by the feed's own words; pages are read when"
+        in fresh("source", "test", web.url("/feed"), COLUMNS="200").stdout
+    )
 
 
 def test_a_look_at_a_home_page_finds_its_feeds(wiredesk: Commands, web: Web) -> None:
