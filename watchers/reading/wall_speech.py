@@ -45,6 +45,7 @@ _NO_OTHER: Final = 0.95  # under the heading of a document, or in a heading alon
 _LEAST_HEADING: Final = 2  # words
 # Code points: a page of the web's words that is longer may be a site's rules on links, or on its security.
 _LONGEST_TALK: Final = 500
+_MARKUP: Final = 1_000_000  # code points of markup in which something to press is looked for
 
 # What says of which kind a wall is, in the main languages. None of these is enough by itself.
 _LOGIN: Final = re.compile(
@@ -166,7 +167,7 @@ def is_document(titles: Sequence[str], text: str) -> bool:
 def spoken(titles: Sequence[str], text: str, html: str) -> Wall | None:
     """The wall that speaks. `titles` are the page's `<title>` and its heading, `text` its main text."""
     has_password = _PASSWORD_FIELD.search(html) is not None
-    has_choice = _CHOICE.search(html) is not None
+    has_choice = _CHOICE.search(html, 0, _MARKUP) is not None
     parts = _parts(titles)
     *_, site = ["", *_parts(titles[:1])[1:]]  # “Log in | Harbour”
     said = "\n".join((*parts, text))
