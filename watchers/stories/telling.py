@@ -9,6 +9,7 @@ from watchers.stories.sentences import sentences
 from watchers.stories.summary import sentence_around, summarise
 
 WHY_A_WATCH = 6  # pieces of evidence told for one watch
+_FIRST_SENTENCE_WITHIN = 10_000  # characters of a text; what is longer is no headline, and dear to split
 
 
 def story_key(story_id: int) -> str:
@@ -57,7 +58,7 @@ def headline(reading: Reading) -> str:
     """The title, or the first sentence of a text that has none, or its address."""
     if reading.title:
         return reading.title
-    first = next(iter(sentences(reading.text)), None)
+    first = next(iter(sentences(reading.text[:_FIRST_SENTENCE_WITHIN])), None)
     return " ".join(reading.text[first.start : first.end].split()) if first else (reading.url or "Untitled")
 
 
