@@ -2,11 +2,13 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from tests.storage.building import NOW, STORY, Desk, alert, reading
 from tests.storage.conftest import KINDS, NewDatabase
@@ -19,9 +21,20 @@ from watchers.storage.outbox import Address
 from watchers.stories.corpus import KnownText
 
 
-def rows_of(path: Path) -> list[str]:
+def lines_of(path: Path) -> list[str]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        return file.read().rstrip("\n").split("\n")[1:]
+        return file.read().rstrip("\n").split("\n")
+
+
+def rows_of(path: Path) -> list[str]:
+    """Without the header and the line of counts."""
+    return lines_of(path)[1:-1]
+
+
+def written(path: Path, lines: list[str]) -> Path:
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    return path
 
 
 def fill(desk: Desk) -> None:
@@ -88,13 +101,49 @@ def test_a_row_of_an_unknown_table_undoes_the_whole_restore(
     desk: Desk, tmp_path: Path, kind: str, new_database: NewDatabase
 ) -> None:
     file = backup.write_backup(desk.database, tmp_path, NOW)
-    odd = tmp_path / "odd.jsonl.gz"
-    with gzip.open(file, "rt") as good, gzip.open(odd, "wt") as bad:
-        bad.write(good.read() + '["nowhere", {}]\n')
+    lines = lines_of(file)
+    odd = written(tmp_path / "odd.jsonl.gz", [*lines[:-1], '["nowhere", {}]', lines[-1]])
     with Database(new_database(kind, empty=True)) as target:
         with pytest.raises(CannotRun, match="damaged"):
             backup.restore(target, odd)
         assert backup.restore(target, file) > 0
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (lambda lines: lines[: len(lines) // 2], r"not whole \(its end is missing"),
+        (lambda lines: lines[:-1], r"not whole \(its end is missing"),
+        (lambda lines: [*lines[:-2], lines[-1]], r"not whole \(\d+ of \d+ rows\)"),
+        (lambda lines: [line for line in lines if not line.startswith('["channels"')], "damaged"),
+        (lambda lines: [*lines, lines[-2]], "damaged"),
+        (lambda lines: [*lines[:-1], lines[-2], lines[-1]], "damaged"),
+    ],
+    ids=["half", "without its end", "without its last row", "without a table", "with more", "with a row twice"],
+)
+def test_a_backup_that_lost_lines_is_refused_and_the_database_stays_empty(
+    desk: Desk, tmp_path: Path, kind: str, new_database: NewDatabase, left: Callable[[list[str]], list[str]], told: str
+) -> None:
+    fill(desk)
+    file = backup.write_backup(desk.database, tmp_path / "whole", NOW)
+    cut = written(tmp_path / "cut.jsonl.gz", left(lines_of(file)))
+    with Database(new_database(kind, empty=True)) as target:
+        with pytest.raises(CannotRun, match=told):
+            backup.restore(target, cut)
+        assert backup.restore(target, file) == len(rows_of(file))
+
+
+def test_an_older_backup_without_counts_is_restored_with_a_warning(
+    desk: Desk, tmp_path: Path, kind: str, new_database: NewDatabase
+) -> None:
+    fill(desk)
+    file = backup.write_backup(desk.database, tmp_path / "new", NOW)
+    header = json.loads(lines_of(file)[0]) | {"format": "wiredesk-backup-1"}
+    older = written(tmp_path / "older.jsonl.gz", [json.dumps(header), *rows_of(file)])
+    for each, warnings in ((file, 0), (older, 1)):
+        with Database(new_database(kind, empty=True)) as target, capture_logs() as logged:
+            assert backup.restore(target, each) == len(rows_of(file))
+        assert len([line for line in logged if line["log_level"] == "warning"]) == warnings
 
 
 def test_only_a_whole_backup_appears_under_its_name(database: Database, tmp_path: Path) -> None:

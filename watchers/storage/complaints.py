@@ -17,6 +17,7 @@ from watchers.errors import CannotRun
 # it, shutdown; resources, system, corruption.
 _UNREACHED = ("08", "28", "3D", "42501", "57P")
 _GIVEN_UP = (*_UNREACHED, "53", "58", "XX")
+_REJECTED = ("22", "23")
 _DISK_FULL, _IO_ERROR, _DAMAGED = "53100", "58030", ("XX001", "XX002")
 WRITABLE = (
     "its folder (WIREDESK_DATA) and every file there must be writable for the user who runs wiredesk: "
@@ -35,6 +36,11 @@ def gave_up(error: Exception) -> bool:
     return isinstance(error, OperationalError | InterfaceError | ConnectionError) or (
         isinstance(error, DBAPIError) and _code(error).startswith(_GIVEN_UP)
     )
+
+
+def rejected(error: DBAPIError) -> bool:
+    """Whether the database can't take the data themselves: what they point at is missing, or they are there already."""
+    return isinstance(error, IntegrityError | DataError) or _code(error).startswith(_REJECTED)
 
 
 def _code(error: DBAPIError) -> str:
