@@ -28,13 +28,16 @@ _PLAIN_MARKS: Final[dict[Style, tuple[str, str]]] = {
     "removed": ("[-", "-]"),
     "added": ("{+", "+}"),
 }
-_NUMBER: Final = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
+_NUMBER: Final = re.compile(r"\d{1,9}(?:[.,]\d{1,9}){0,4}")
 _WITHIN_NUMBER: Final = re.compile(r"[\d.,:/-]$")  # what ends so may go on: 1,|000
 _UNIT: Final = re.compile(
     r"\s*((?:(?:business|calendar|working)\s+)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
-    r"|per\s?cent\b|%)",
+    r"|per\s?cent\b|%|[€£¥₹]|(?:euros?|dollars?|pounds?)\b)",
     re.IGNORECASE,
 )
+_CURRENCY: Final = re.compile(r"(?:\b[A-Z]{1,3})?[$€£¥₹]\s?$")
+# What may follow on an amount of money: the word that makes it larger, or anything that doesn't go on with the number.
+_AFTER_MONEY: Final = re.compile(r"\s?(thousand|million|billion|trillion)\b|(?![\w/–-]|[.,:]\d|\s[–-])", re.IGNORECASE)
 
 
 def redlines(changes: Sequence[Change]) -> tuple[ChangedParagraph, ...]:
@@ -75,15 +78,20 @@ def _redline(change: Change) -> Line:
 
 
 def _numbers(pieces: Sequence[Piece]) -> Iterator[str]:
-    """“30 → 90 days” for each old number with a new one in its place and a unit behind it."""
+    """“30 → 90 days”, “$1,000 → $2,000”: each old number with a new one in its place, with its unit or currency."""
     ops = [piece.op for piece in pieces]
-    for at in range(len(pieces) - 2):
-        if ops[at : at + 3] != ["removed", "added", "same"]:
+    for at in range(len(pieces) - 1):
+        if ops[at : at + 2] != ["removed", "added"]:
             continue
         old, new = pieces[at].text.strip(), pieces[at + 1].text.strip()
-        unit = _UNIT.match(pieces[at + 2].text)
-        before = pieces[at - 1].text if at else ""
-        if unit and _NUMBER.fullmatch(old) and _NUMBER.fullmatch(new) and not _WITHIN_NUMBER.search(before):
+        before, after = pieces[at - 1].text if at else "", "".join(piece.text for piece in pieces[at + 2 : at + 3])
+        if not (_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new)) or _WITHIN_NUMBER.search(before):
+            continue
+        currency, amount = _CURRENCY.search(before), _AFTER_MONEY.match(after)
+        if currency and amount:
+            sign = clean(currency[0])
+            yield f"{sign}{old} → {sign}{new}{f' {amount[1]}' if amount[1] else ''}"
+        elif unit := _UNIT.match(after):
             gap = "" if unit[1] == "%" else " "
             yield f"{old} → {new}{gap}{clean(unit[1])}"
 

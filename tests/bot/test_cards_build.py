@@ -152,10 +152,22 @@ def _change(old: str, new: str, *, before: str = "kept for ", after: str = " day
         (_change("412", "413", after=" and others"), "Policy changed"),
         (_change("000", "500", before="after 1,"), "Policy changed"),
         (_change("thirty", "90"), "Policy changed"),
+        (_change("1,000", "2,000", before="The fee is $", after="."), "Policy changed: $1,000 → $2,000"),
+        (_change("1", "2", before="a fund of €", after=" million."), "Policy changed: €1 → €2 million"),
+        (_change("1.000", "2.500", before="Kosten: ", after=" € im Jahr"), "Policy changed: 1.000 → 2.500 €"),
+        (_change("1,250,000", "2", before="A$", after=" a year"), "Policy changed: A$1,250,000 → A$2"),
+        (_change("5", "7", before="from $", after="-10 an hour"), "Policy changed"),
+        (_change("5", "7", before="for $", after=" days"), "Policy changed: $5 → $7"),
     ],
 )
-def test_a_number_that_gave_way_to_another_is_told_with_its_unit(change: Change, label: str) -> None:
+def test_a_number_that_gave_way_to_another_is_told_with_its_unit_or_currency(change: Change, label: str) -> None:
     assert card_for(outgoing(replace(POLICY, changes=(change,)))).label == label
+
+
+def test_an_amount_at_the_end_of_its_paragraph_is_told() -> None:
+    change = _change("1,000", "2,000", before="Fee: $", after="")
+    label = card_for(outgoing(replace(POLICY, changes=(replace(change, pieces=change.pieces[:-1]),)))).label
+    assert label == "Policy changed: $1,000 → $2,000"
 
 
 def test_only_the_first_numbers_of_many_are_told() -> None:

@@ -39,6 +39,16 @@ def test_a_changed_number_is_shown_in_its_sentence_under_its_heading() -> None:
     assert marked(change) == "Footage is kept for ~~30~~**90** days and then erased."
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("$1,000", "$2,000"), ("1.5 %", "1.75 %"), ("1.234.567,89 Euro", "2.234.567,89 Euro")]
+)
+def test_a_number_is_never_torn_at_its_commas_and_points(old: str, new: str) -> None:
+    (change,) = changes(f"The fee is {old}.", f"The fee is {new}.")
+    shown = [(piece.op, piece.text) for piece in change.pieces if piece.op != "same"]
+    number = re.compile(r"[\d.,]*\d")
+    assert shown == [("removed", number.findall(old)[0]), ("added", number.findall(new)[0])]
+
+
 def test_a_word_put_in_front_leaves_the_next_one_as_it_was() -> None:
     (change,) = changes("Officers may look at footage.", "Duty officers and officers may look at footage.")
     assert "may look at footage." in change.pieces[-1].text

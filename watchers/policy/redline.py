@@ -32,7 +32,8 @@ _TYPOGRAPHY = str.maketrans(
     | {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), "\u2026": "..."}
 )
 _BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
-_TOKEN = re.compile(r"\s*(?:\w+|\.(?: ?\.)+|([^\w\s])\1*)")  # the dots that lead to a page's number are one
+# A number is one, with its commas and points; so are the dots that lead to a page's number.
+_TOKEN = re.compile(r"\s*(?:\d+(?:[.,]\d+)+|\w+|\.(?: ?\.)+|([^\w\s])\1*)")
 _WORD = re.compile(r"\w+")
 _HEADING = re.compile(r"(?:#+\s+)?[^\W_](?:(?! \| ).)*[^.;,|]", re.DOTALL)  # no row of a table, no list item
 _HEADING_LENGTH = 100
