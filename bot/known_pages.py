@@ -19,10 +19,9 @@ from config.settings import Settings
 from watchers.fetch.redact import redact_url
 from watchers.models import FetchResult, Outcome, Reading
 from watchers.sources.sniff import sniff
-from watchers.storage.copies import FEWEST_WORDS
 from watchers.stories.corpus import KnownText, read_corpus
 from watchers.stories.corpus_files import FORMS
-from watchers.stories.fingerprint import fingerprint
+from watchers.stories.fingerprint import FEWEST_WORDS, fingerprint
 
 _WEB: Final = ("http://", "https://")
 _ENDINGS: Final = {"feed": ".xml", "html": ".html"}

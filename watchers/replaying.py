@@ -17,6 +17,7 @@ from typing import Any, Final
 from watchers.errors import ConfigError
 from watchers.models import Decision, Match, Outcome, Reading
 from watchers.sources.plain_text import clean
+from watchers.storage.articles import LONGEST_LANGUAGE
 from watchers.storage.database import Database
 from watchers.storage.desks import Told
 from watchers.storage.placing import Arrival, Manner, Placed
@@ -27,7 +28,6 @@ from watchers.stories.identity import addresses, article_hash
 
 BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 TOGETHER: Final = 200  # lines in one commit: what a running desk beside us has to wait for is a fraction of a second
-LONGEST_TAG: Final = 16  # characters of a language tag
 _MEMBERS: Final = (Decision.NEW, Decision.COPY, Decision.JOINED)
 _EITHER = "a text or null"
 
@@ -196,6 +196,6 @@ def _moment(text: str) -> datetime | None:
 
 
 def _language(text: str) -> str | None:
-    if len(text) > LONGEST_TAG:
+    if len(text) > LONGEST_LANGUAGE:
         raise _UnusableError(f"language: {text[:40]} is no language tag: write one as en or pt-BR")
     return text or None

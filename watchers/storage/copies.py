@@ -7,7 +7,7 @@ story) is asked by the modules that hold those.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, literal, select
@@ -16,13 +16,18 @@ from watchers.models import Earlier
 from watchers.storage.among import among
 from watchers.storage.rows import insert_rows
 from watchers.storage.schema import articles, fingerprints, known_stories, placements, shingles
-from watchers.stories.fingerprint import FEWEST_HITS, SAMPLE_RATE, Fingerprint, copy_score
+from watchers.stories.fingerprint import (
+    FEWEST_HITS,
+    FEWEST_WORDS,
+    SAME_TITLE_WITHIN,
+    SAMPLE_RATE,
+    Fingerprint,
+    copy_score,
+)
 from watchers.stories.place import KnownHit, MemberHit
 
 MEMBERS = ("new", "copy", "joined")
-FEWEST_WORDS = 12  # in a text that is known again by itself
 FEWEST_QUOTED = 20  # five-word runs that a text shares with a known story which it quotes: two sentences or so
-SAME_TITLE_WITHIN = timedelta(hours=36)
 
 _WANTED = among(shingles.c.shingle, "wanted")
 _HITS = (

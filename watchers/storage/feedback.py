@@ -18,13 +18,13 @@ from sqlalchemy import Connection, delete, func, insert, select
 from watchers.errors import ConfigError
 from watchers.fetch.redact import redact_url
 from watchers.models import Alert
-from watchers.storage import alerts, audit, copies, known, meta, told
+from watchers.storage import alerts, audit, known, meta, told
 from watchers.storage.alerts import Kept
 from watchers.storage.articles import StoredArticle
 from watchers.storage.audit import By
 from watchers.storage.schema import article_addresses, dismissals, fingerprints, mutes, shingles
 from watchers.stories.corpus import KnownText
-from watchers.stories.fingerprint import Fingerprint, fingerprint
+from watchers.stories.fingerprint import FEWEST_WORDS, Fingerprint, fingerprint
 
 MUTE_LASTS: Final = timedelta(hours=24)
 _ALERT: Final = "alert"
@@ -212,7 +212,7 @@ def _known_text(connection: Connection, article: StoredArticle) -> KnownText:
         urls=tuple(address for address in addresses if address.startswith("http")),
         outlet=article.reading.outlet,
         published=article.reading.published,
-        fingerprint=made if made is not None and made.words >= copies.FEWEST_WORDS else None,
+        fingerprint=made if made is not None and made.words >= FEWEST_WORDS else None,
     )
 
 

@@ -16,6 +16,7 @@ import struct
 import unicodedata
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import blake2b
 from itertools import compress
 from zlib import crc32
@@ -23,6 +24,8 @@ from zlib import crc32
 SHINGLE_WORDS = 5
 SAMPLE_RATE = 8  # 1 in 8
 LARGEST_UNSAMPLED = 64  # shingles
+FEWEST_WORDS = 12  # in a text that is known again by itself
+SAME_TITLE_WITHIN = timedelta(hours=36)  # between two articles of one headline
 FEWEST_HITS = 4  # a shared name or stock phrase gives one to three
 # Which share of the new text has to stand in the old.
 COPY_CONTAINMENT = 0.5

@@ -7,15 +7,18 @@ The same measures as of placing (`fingerprint.copy_score`, headlines), on a hand
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from watchers.models import Reading
 from watchers.stories.canonical import title_key
-from watchers.stories.fingerprint import FEWEST_HITS, Fingerprint, copy_score, fingerprint
-
-_FEWEST_WORDS: Final = 12  # in a text that is known again by itself
-_SAME_TITLE_WITHIN: Final = timedelta(hours=36)
+from watchers.stories.fingerprint import (
+    FEWEST_HITS,
+    FEWEST_WORDS,
+    SAME_TITLE_WITHIN,
+    Fingerprint,
+    copy_score,
+    fingerprint,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ class Gathering:
         return first
 
     def _is_copy(self, new: _Member) -> bool:
-        if new.text is not None and new.text.words >= _FEWEST_WORDS and new.text.text_hash in self._texts:
+        if new.text is not None and new.text.words >= FEWEST_WORDS and new.text.text_hash in self._texts:
             return True
         same_title = {number for number in self._of_title.get(new.title, ()) if self._is_same_headline(new, number)}
         hits: Counter[int] = Counter()
@@ -64,7 +67,7 @@ class Gathering:
     def _is_same_headline(self, new: _Member, number: int) -> bool:
         # One outlet's recurring headline ("Police blotter") is another story each time.
         old = self._members[number]
-        return old.outlet != new.outlet and abs(old.at - new.at) <= _SAME_TITLE_WITHIN
+        return old.outlet != new.outlet and abs(old.at - new.at) <= SAME_TITLE_WITHIN
 
     def _tells_the_same(self, new: _Member, number: int, hits: int, same_title: bool) -> bool:
         old = self._members[number]
