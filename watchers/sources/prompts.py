@@ -94,6 +94,6 @@ def _is_in_sentence(control: Element) -> bool:
     """A link among words: “if you do not agree, reject cookies”."""
     if control.tag != "a":
         return False
-    before = control.getprevious()
-    leading = before.tail if before is not None else control.getparent().text if control.getparent() is not None else ""
+    before, box = control.getprevious(), control.getparent()
+    leading = before.tail if before is not None else box.text if box is not None else None
     return _MID_SENTENCE.search(leading or "") is not None or re.match(r"\s*\w", control.tail or "") is not None
