@@ -11,7 +11,7 @@ source: every other one goes on.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -23,7 +23,7 @@ from watchers.fetch.loads import LARGE
 from watchers.intake import TOGETHER, Intake
 from watchers.listening import Listener
 from watchers.models import FetchResult, Item, Outcome, Parsed, Validators
-from watchers.policy.watching import PageWatcher, hear
+from watchers.policy.watching import BREAKS_OFF, PageWatcher, hear
 from watchers.polling import GOOD, FirstLook, Verdict, as_it_names_itself, as_seen_first, body_hash
 from watchers.reading.worker import Worker
 from watchers.report import Report
@@ -132,6 +132,10 @@ class Pipeline:
     async def _record_page(self, poll: Poll, parsed: Parsed) -> tuple[Verdict, int]:
         assert parsed.page is not None
         change = await self.pages.compare(poll.state, poll.fetched, parsed.page)
+        if change is None:
+            cut_off = replace(poll.fetched, outcome=Outcome.FAILED, error=BREAKS_OFF)
+            verdict, _ = await self._record_items(replace(poll, fetched=cut_off, parsed=None, digest=None))
+            return verdict, 0
         listening = await self.listener.at_hand()
         while True:
             # Who follows the page is asked after who listens: a change of either, from here on, is refused.

@@ -57,6 +57,28 @@ def test_a_changed_page_says_who_published_it_and_within_which_time_it_changed(d
     assert (told["outlet"], told["published"]) == ("127.0.0.1", None)
 
 
+def test_a_page_that_was_cut_off_on_its_way_is_no_change(desk: Desk, web: Web) -> None:
+    """A server that dies may serve half a page as a whole one, of the right length."""
+    desk.source("policy", "/policy", kind="page")
+    whole = policy(RULE)
+    half = Reply(body=whole.body[: len(whole.body) // 2], headers=HTML)
+    told = []
+    for answer in (whole, half, half, whole, policy(LONGER)):
+        web.serve("/policy", answer)
+        told += desk.run().told()
+    assert [alert["kind"] for alert in told] == ["policy.changed"]
+
+
+def test_a_page_that_goes_on_without_its_end_is_what_it_is_now(desk: Desk, web: Web) -> None:
+    desk.source("policy", "/policy", kind="page")
+    web.serve("/policy", policy(RULE))
+    desk.run()
+    open_ended = policy(LONGER)
+    web.serve("/policy", Reply(body=open_ended.body.replace(b"</body></html>", b""), headers=HTML))
+    told = [[alert["kind"] for alert in desk.run().told()] for _ in range(5)]
+    assert told == [[], [], [], ["policy.changed"], []]
+
+
 def test_hard_case_41_a_notice_in_a_feed_s_place_is_no_page_to_follow(desk: Desk, web: Web) -> None:
     desk.source("courier", "/feed")
     web.serve("/feed", policy(RULE))

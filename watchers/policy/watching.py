@@ -3,8 +3,9 @@
     PageText + latest Version ─compare→ PageChange ─hear→ HeardChange, what each desk is to be told ─→ recorded
 
 Compared with the latest version only, so that a page which goes back to an older text is told as the change it is.
-Blocked, missing and empty answers never come here: they are no versions. What takes long with a page that somebody
-made for it (its redline) is the worker's; nothing is compared or matched while the database is being written.
+Blocked, missing and empty answers never come here: they are no versions. Nor is a page that breaks off. What takes
+long with a page that somebody made for it (its redline) is the worker's; nothing is compared or matched while the
+database is being written.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from watchers.listening import Listening
 from watchers.models import Alert, AlertKind, Change, FetchResult, Match, Outcome, PageText, Parsed, Reading
 from watchers.policy.redline import changes, text_hash, whole
 from watchers.policy.snapshots import Snapshots
+from watchers.polling import FAILING_AFTER
 from watchers.reading.worker import Worker
 from watchers.sources.page import EXTRACTOR, parse_page
 from watchers.storage import versions
@@ -28,6 +30,7 @@ from watchers.stories.telling import reasons
 
 EXTRACT_SECONDS = 5.0
 COMPARE_SECONDS = 5.0
+BREAKS_OFF = "the page breaks off before its end, which it had"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,8 @@ class PageWatcher:
     worker: Worker
     snapshots: Snapshots
 
-    async def compare(self, state: SourceState, fetched: FetchResult, page: PageText) -> PageChange:
-        """What the fetched page is beside its latest version."""
+    async def compare(self, state: SourceState, fetched: FetchResult, page: PageText) -> PageChange | None:
+        """What the fetched page is beside its latest version. None: it was cut off on its way."""
         before = await self.database.read(versions.latest, state.id)
         if before is not None and before.extractor != EXTRACTOR:
             before = await self._read_again(state, before)
@@ -72,6 +75,8 @@ class PageWatcher:
             snapshot=None,
         )
         is_new = before is None or before.text_hash != version.text_hash
+        if before is not None and is_new and await self._breaks_off(state, before, fetched.body):
+            return None
         if is_new:
             version = replace(version, snapshot=await asyncio.to_thread(self.snapshots.keep, fetched.body))
         told = await self._changes(before.text, page.text) if before is not None and is_new else ()
@@ -83,6 +88,16 @@ class PageWatcher:
             return await self.worker.run(changes, old, new, seconds=COMPARE_SECONDS)
         except WorkerKilled:
             return await asyncio.to_thread(whole, old, new)
+
+    async def _breaks_off(self, state: SourceState, before: Version, body: bytes) -> bool:
+        """Whether the end is missing that the version before had: a server that dies serves half a page as a whole.
+
+        A page that goes on without it is what it is now.
+        """
+        if state.failures >= FAILING_AFTER or _is_closed(body) or before.snapshot is None:
+            return False
+        whole_before = await asyncio.to_thread(self.snapshots.read, before.snapshot)
+        return whole_before is not None and _is_closed(whole_before)
 
     async def _read_again(self, state: SourceState, before: Version) -> Version:
         """The latest version as today's extractor reads its snapshot."""
@@ -100,6 +115,10 @@ class PageWatcher:
         again = replace(before, text=parsed.page.text, text_hash=text_hash(parsed.page.text), extractor=EXTRACTOR)
         await self.database.write(versions.replace_text, state.id, again)
         return again
+
+
+def _is_closed(body: bytes) -> bool:
+    return b"</html" in body.lower()
 
 
 def hear(state: SourceState, change: PageChange, listening: Listening, *, now: datetime, demo: bool) -> HeardChange:
