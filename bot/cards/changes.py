@@ -41,10 +41,14 @@ _AFTER_MONEY: Final = re.compile(r"\s?(thousand|million|billion|trillion)\b|(?![
 
 
 def redlines(changes: Sequence[Change]) -> tuple[ChangedParagraph, ...]:
-    """The changed paragraphs with old and new words marked."""
+    """The changed paragraphs with old and new words marked; a heading stands over the first of those under it."""
+    above = (None, *(change.heading for change in changes))
     return tuple(
-        ChangedParagraph(heading=fitted(change.heading, _HEADING), text=shorten(_redline(change), _AROUND_CHANGE))
-        for change in changes
+        ChangedParagraph(
+            heading=fitted(change.heading, _HEADING) if change.heading != before else None,
+            text=shorten(_redline(change), _AROUND_CHANGE),
+        )
+        for before, change in zip(above, changes, strict=False)
     )
 
 

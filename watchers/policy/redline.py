@@ -4,7 +4,7 @@
 
 Paragraphs that stand in both are passed over, those that only stand elsewhere are told as moved, similar ones are
 compared by word, the rest is removed or added whole. Nothing is left out: `same` and `removed` pieces of a
-change, joined, are the old paragraph, `same` and `added` the new one, to the character.
+change, joined, are the old paragraph but for its typography, `same` and `added` the new one, to the character.
 
 Looking for the longest runs in common is cubic at worst, and a page is whatever its server says. So it takes a bounded
 number of steps: beyond them, only what begins and ends alike is found, and less of a paragraph is shown as unchanged.
@@ -228,12 +228,13 @@ def _change(
 
 
 def _headings(paragraphs: Sequence[str]) -> list[str | None]:
-    """The heading that each paragraph stands under."""
+    """The heading that each paragraph stands under; a heading stands by itself."""
     found: list[str | None] = []
     above = None
     for paragraph in paragraphs:
-        found.append(above)
-        if _is_heading(paragraph):
+        is_heading = _is_heading(paragraph)
+        found.append(None if is_heading else above)
+        if is_heading:
             above = paragraph.lstrip("# ")
     return found
 
@@ -249,7 +250,7 @@ def _is_heading(paragraph: str) -> bool:
 def _pieces(old: str, new: str, steps: _Steps) -> tuple[Piece, ...]:
     old_tokens, new_tokens = ([found.group() for found in _TOKEN.finditer(side)] for side in (old, new))
     # Compared without the space before them, so that a word inserted in front of another leaves that one as it was.
-    old_words, new_words = ([token.lstrip() for token in side] for side in (old_tokens, new_tokens))
+    old_words, new_words = ([_key(token) for token in side] for side in (old_tokens, new_tokens))
     skip_frequent = len(old_words) * len(new_words) > _MANY_PAIRS
     opcodes = _Matcher(old_words, new_words, steps, skip_frequent=skip_frequent).get_opcodes()
     pieces: list[Piece] = []
@@ -263,9 +264,9 @@ def _pieces(old: str, new: str, steps: _Steps) -> tuple[Piece, ...]:
             added += come
             continue
         for one, other in zip(gone, come, strict=True):
-            word = one.lstrip()
+            word = other.lstrip()  # typography is no change: shown as it is now
             if one != other:
-                removed.append(one[: -len(word)])
+                removed.append(one[: len(one) - len(one.lstrip())])
                 added.append(other[: -len(word)])
             pieces += _replaced("".join(removed), "".join(added))
             removed, added = [], []
