@@ -140,6 +140,8 @@ class Pipeline:
         while True:
             # Who follows the page is asked after who listens: a change of either, from here on, is refused.
             state = await self.database.read(sources.as_told_now, poll.state)
+            if not state.follows:  # paused meanwhile: who followed it is told, for the version is seen only once
+                state = poll.state
             heard = await asyncio.to_thread(hear, state, change, listening, now=poll.now, demo=poll.demo)
             try:
                 return await self.database.write(polls.record_page, poll, heard)

@@ -50,9 +50,14 @@ def _changes(card: Card, room: int, *, with_file: bool) -> tuple[str, bool]:
         longest = max(_LONGEST_CHANGE, limit // len(card.changes) - _BETWEEN)
     if len(card.changes) == 1:
         longest = limit
-    blocks = [_change(change, longest) for change in card.changes[:most]]
-    while units("\n\n".join(blocks)) > limit:
-        blocks.pop()
+    blocks: list[str] = []
+    limit_left = limit
+    for change in card.changes[:most]:
+        block = _change(change, longest)
+        limit_left = limit_left - units(block) - (_BETWEEN if blocks else 0)
+        if limit_left < 0:
+            break
+        blocks.append(block)
     left_off = len(card.changes) - len(blocks)
     whole = not left_off and blocks == [_change(change, 2 * limit) for change in card.changes]
     if not whole:

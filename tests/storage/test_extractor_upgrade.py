@@ -34,3 +34,17 @@ async def test_hard_case_69_a_change_at_the_upgrade_is_told_without_what_the_rul
     assert (await following.check(RULE.replace("thirty", "ninety"))).alerts == 1
     (alert,) = following.told()
     assert [piece.text for change in alert.changes for piece in change.pieces if piece.op == "removed"] == ["thirty"]
+
+
+async def test_hard_case_69_what_was_read_by_older_rules_and_is_kept_no_more_is_compared_by_today_s(
+    following: Following,
+) -> None:
+    (version,) = following.desk.read(lambda connection: connection.execute(versions.select()).all())
+    curly = version.text.replace("thirty days", "“thirty days”")
+    following.desk.write(
+        lambda connection: connection.execute(
+            update(versions).values(text=curly, text_hash="of older rules", extractor="page-0", snapshot="gone.gz")
+        )
+    )
+    assert (await following.check(RULE.replace("thirty days", '"thirty days"'))).alerts == 0
+    assert (await following.check(RULE.replace("thirty", "ninety"))).alerts == 1

@@ -26,7 +26,7 @@ from watchers.policy.watching import PageWatcher
 from watchers.polling import FirstLook
 from watchers.reading.worker import Worker
 from watchers.report import Report
-from watchers.storage import outbox
+from watchers.storage import outbox, told
 from watchers.storage.placing import Manner
 from watchers.storage.schema import alerts
 
@@ -87,6 +87,19 @@ async def following(desk: Desk, tmp_path: Path) -> Following:
     made = Following(desk, tmp_path)
     await made.check(RULE)
     return made
+
+
+async def test_a_change_that_was_fetched_as_its_source_was_paused_is_told_to_those_who_followed_it(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = Following.get
+
+    async def paused_meanwhile(self: Following, url: str, **named: Any) -> FetchResult:
+        self.desk.write(lambda connection: told.pause(connection, told.find(connection, 1, "source", "policy")))
+        return await get(self, url, **named)
+
+    monkeypatch.setattr(Following, "get", paused_meanwhile)
+    assert (await following.check(RULE.replace("thirty", "ninety"))).alerts == 1
 
 
 async def test_a_page_is_compared_and_matched_before_the_writer_has_it(

@@ -74,7 +74,7 @@ class PageWatcher:
             extractor=EXTRACTOR,
             snapshot=None,
         )
-        is_new = before is None or before.text_hash != version.text_hash
+        is_new = before is None or text_hash(before.text) != version.text_hash  # by today's rules of what is the same
         if before is not None and is_new and await self._breaks_off(state, before, fetched.body):
             return None
         if is_new:

@@ -18,6 +18,7 @@ from watchers.sources.page_text import rendered
 
 LONGEST: Final = 500_000  # code points of an article; more is no article
 _HARDLY_ANY: Final = 600  # code points
+_LONGEST_LINE: Final = 50_000  # code points; what is longer on one line was no page of a few words
 _ROW_AS_LINE: Final = 400  # code points; a longer row is the page's layout, and its cells are paragraphs
 
 _BLOCKS: Final = frozenset({"p", "head", "item", "list", "quote", "table", "row"})
@@ -55,7 +56,7 @@ def without_menus(text: str, root: "etree._Element") -> str:
     trafilatura takes all that stands in the body where its paragraphs have hardly a hundred letters together, which
     are a few words of English and a whole report of Japanese. Takes furniture out of the tree.
     """
-    if "\n" in text:
+    if "\n" in text or len(text) > _LONGEST_LINE:
         return text
     words = "".join(text.split())
     told = [block.removeprefix("- ") for block in rendered(without_furniture(root)).split("\n\n")]

@@ -31,7 +31,7 @@ _USUAL_CONSENT_SHARE: Final = 0.5  # the purposes of cookies are told with words
 
 _TITLE: Final = re.compile(r"<title\b[^<>]{0,500}>", re.IGNORECASE)
 _HEADING: Final = re.compile(r"<h1\b[^<>]{0,500}>(?:\s*<[a-z][^<>]{0,200}>)*", re.IGNORECASE)
-_NOT_FREE: Final = re.compile(r'"isAccessibleForFree"\s*:\s*"?\s*(?:false|no)\b', re.IGNORECASE)
+_NOT_FREE: Final = re.compile(r'"isAccessibleForFree"\s*:\s*(?:"\s*)?(?:false|no)\b', re.IGNORECASE)
 _PAYWALL: Final = re.compile(
     r"""
     (subscribe|sign\ up|register|log\ ?in|sign\ in|join|upgrade)\b

@@ -132,12 +132,13 @@ def _is_named(element: Element, extent: Extent, whole: int) -> bool:
 def _titled_boxes(root: Element, extents: dict[Element, Extent]) -> Iterator[Element]:
     """Boxes that nothing but their own title, “Related articles”, calls furniture.
 
-    What points to laws, orders, reports is kept: a policy's references are its text.
+    Each box once. What points to laws, orders, reports is kept: a policy's references are its text.
     """
     most = _LARGEST_SHARE * extents[root].text
+    judged: set[Element] = set()  # once: a box may hold a thousand such titles
     for element in root.iter(*_TITLE_TAGS):
         extent = extents[element]
-        if not 0 < extent.text <= _TITLE_LENGTH or not is_pointing(shown(element)):
+        if element in judged or not 0 < extent.text <= _TITLE_LENGTH or not is_pointing(shown(element)):
             continue
         box = element
         for above in islice(element.iterancestors(), _HIGHEST_BOX):
@@ -145,7 +146,10 @@ def _titled_boxes(root: Element, extents: dict[Element, Extent]) -> Iterator[Ele
             if outer.text > most or outer.text - extent.text > 2 * outer.linked:
                 break
             box = above
+        if box in judged:
+            continue
         parts = [box] if box is not element else [element, *_links_after(element, extents)]
+        judged.update(parts)
         if len(parts) + (box is not element) > 1 and _text_of(parts, extents) <= most and not names_documents(parts):
             yield from parts
 

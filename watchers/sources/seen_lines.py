@@ -142,6 +142,7 @@ _MONTHS: Final = _words(_MONTH_WORDS)
 _DAYS: Final = _words(_DAY_WORDS)
 _DAY_BEGINNINGS: Final = tuple(_DAYS)
 _MADE: Final = _words(_MADE_WORDS)
+_AUDIENCE: Final = _words(_AUDIENCE_WORDS)
 _PRESENT: Final = _words(_PRESENT_WORDS)
 _MAKING: Final = _words(_MAKING_WORDS)
 _CODES: Final = _words(_CODE_WORDS)
@@ -208,7 +209,7 @@ def _is_count(line: str, words: set[str]) -> bool:
     if _MEASURE.search(line):
         return False
     return (
-        _COUNTED.search(line) is not None
+        (bool(words & _AUDIENCE) and _COUNTED.search(line) is not None)
         or (bool(words & _PRESENT) and re.search(r"\d", line) is not None)
         or (("rating" in words or "★" in line) and _RATED.search(line) is not None)
     )
