@@ -11,7 +11,7 @@ from bot.cards.words import clock_time, counted
 from bot.cli.output import rfc3339
 from watchers.storage.delivery_list import DeliveryView, Waits
 
-COLUMNS: Final = ("ref", "alert", "channel", "state", "why", "at")
+COLUMNS: Final = ("ref", "alert", "channel", "state", "why", "since")
 _TITLE: Final = 60  # characters
 _WAITS_FOR: Final[dict[Waits, str]] = {
     "left": "the bot, which was removed from the server",
@@ -45,17 +45,20 @@ def line(delivery: DeliveryView) -> dict[str, Any]:
 
 
 def row(delivery: DeliveryView) -> list[object]:
-    """A delivery in a table: few columns, so that a terminal has room for what they say."""
+    """A delivery in a table: few columns and short ones, so that a terminal has room for what they say.
+
+    By its Ref; by its alert's key where it has none yet. Since when it is so, by the desk's clock.
+    """
     tried = f", {counted(delivery.attempts, 'attempt')}" if delivery.attempts > 1 else ""
     waiting = waits_for(delivery)
     why = (delivery.error, None if waiting is None else f"waits for: {waiting}")
     return [
-        delivery.ref,
-        f"{delivery.alert} {cut(delivery.title, _TITLE)}",
+        delivery.ref or delivery.alert,
+        cut(delivery.title, _TITLE),
         delivery.channel,
         delivery.state + tried,
         "; ".join(filter(None, why)),
-        rfc3339(delivery.at),
+        f"{delivery.at.astimezone(ZoneInfo(delivery.timezone)):%d %b %H:%M}",
     ]
 
 

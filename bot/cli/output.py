@@ -82,7 +82,7 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
         return
     drawn = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        drawn.add_column(column, overflow="fold", no_wrap=column in {"ref", "at"})
+        drawn.add_column(column, overflow="fold", no_wrap=column in {"ref", "at", "since"})
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else clean(str(cell))) for cell in row))
     console.print(drawn)
