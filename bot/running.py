@@ -34,16 +34,12 @@ async def run_until_stopped(
         received.append(number.name)
         scheduler.stop()
 
-    for number in ENDING:
+    for number in ENDING:  # until the loop is closed: who asks again, while all is put away, breaks nothing off
         loop.add_signal_handler(number, stop, number)
     if beside is not None:
         beside(scheduler)
-    try:
-        async with desk.in_discord():
-            await scheduler.run()
-    finally:
-        for number in ENDING:
-            loop.remove_signal_handler(number)
+    async with desk.in_discord():
+        await scheduler.run()
     return received[0] if received else None
 
 

@@ -135,10 +135,7 @@ def _run_on(settings: Settings, console: Console, *, as_json: bool) -> bool:
     with opened(settings, begin) as database, lease.running_desk(database, holder=holder(), now=begin):
         refuse_damage(database)
         apply_changed_file(database, settings.watchlist, now=begin)
-        offline = asyncio.run(_on(settings, database, console, as_json=as_json))
-        with database.writing() as connection:
-            meta.rest(connection)
-        return offline
+        return asyncio.run(_on(settings, database, console, as_json=as_json))
 
 
 async def _on(settings: Settings, database: Database, console: Console, *, as_json: bool) -> bool:
@@ -148,6 +145,7 @@ async def _on(settings: Settings, database: Database, console: Console, *, as_js
             watch = _OfflineWatch(database)
             await _say_size(database)
             signal = await run_until_stopped(desk, settings, beside=watch.begin)
+        await database.write(meta.rest)
         context.log.info("the desk has ended", why=signal or "no source could be reached")
         return watch.offline
 

@@ -1,7 +1,6 @@
 """Changed paragraphs, word by word."""
 
 import re
-from contextlib import aclosing
 
 import pytest
 from hypothesis import given
@@ -10,8 +9,6 @@ from hypothesis import strategies as st
 from watchers.models import Change
 from watchers.policy import redline
 from watchers.policy.redline import changes, text_hash, whole
-from watchers.policy.watching import COMPARE_SECONDS
-from watchers.reading.worker import Worker
 
 
 def marked(change: Change) -> str:
@@ -115,18 +112,32 @@ def test_the_dots_before_a_page_s_number_are_one_mark() -> None:
     assert marked(change) == "Cameras ~~........~~**......** 30\nGates . . . . 31"
 
 
-async def test_a_page_whose_comparison_would_take_hours_is_told_within_a_job_s_seconds() -> None:
-    pages = (
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
         (contents(1), contents(2)),
         ("a b " * 3000, "b c " * 3000),
         ("a " * 5000, "a b " * 2500),
         ("x\n\ny\n\n" * 3000, "y\n\nz\n\n" * 3000),
         ("\n\n".join(f"Line {line} stands." for line in range(5000)), "\n\n".join("It lies." for _ in range(5000))),
         (" ".join(map(str, range(100_000))), " ".join(map(str, range(0, 200_000, 2)))),
-    )
-    async with aclosing(Worker(processes=1)) as worker:
-        for old, new in pages:
-            assert await worker.run(changes, old, new, seconds=COMPARE_SECONDS)
+    ],
+    ids=["contents", "two words", "one word", "short lines", "all lines", "numbers"],
+)
+def test_a_page_whose_comparison_would_take_hours_is_told_within_a_bounded_number_of_steps(
+    old: str, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    class Counted(redline._Steps):
+        def __init__(self, most: int) -> None:
+            super().__init__(most)
+            counted.append(self)
+
+    monkeypatch.setattr(redline, "_Steps", Counted)
+    assert changes(old, new)
+    at_one_word = max(len(old), len(new))
+    assert all(steps.left >= -at_one_word for steps in counted)
 
 
 def test_where_the_steps_are_used_up_what_begins_and_ends_alike_is_still_unchanged(
