@@ -32,6 +32,7 @@ from bot.web import make_fetcher, make_guard, own_name
 from config.settings import Settings
 from watchers.clock import Clock
 from watchers.delivery import Delivered, Drain
+from watchers.errors import WiredeskError
 from watchers.fetch.transport import guarded_client
 from watchers.intake import Intake
 from watchers.listening import Listener
@@ -123,7 +124,9 @@ class Newsdesk:
             for task in kept:
                 await break_off(task)
             for failure in await asyncio.gather(*kept, return_exceptions=True):
-                if isinstance(failure, Exception):
+                if isinstance(failure, WiredeskError):  # the disk is full, say: the desk ends for that too
+                    log.error("a task beside the desk had ended", error=str(failure))
+                elif isinstance(failure, Exception):
                     log.error("a task beside the desk had ended", error=repr(failure), exc_info=failure)
 
     async def run_once(self, *, patience: float = PATIENCE) -> tuple[Report, int]:

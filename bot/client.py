@@ -7,6 +7,7 @@ It asks for no privileged intent and sees no message but its own. `bot.line` kee
 """
 
 import json
+import sys
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ from bot.channels.wire import on_the_wire
 from bot.commands import COMMANDS, DRAFTS, NOUNS
 from bot.nouns import Noun
 from bot.office import Office
-from watchers.errors import ConfigError
+from watchers.errors import ConfigError, WiredeskError
 from watchers.storage import guilds, meta
 from watchers.storage.editing import FileRow
 
@@ -81,6 +82,14 @@ class DeskClient(discord.Client):
         """Before the gateway: buttons of old messages work, and Discord knows today's commands."""
         self.add_dynamic_items(*ITEMS)
         await self._sync()
+
+    async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
+        """What went wrong with an event of Discord's: in a sentence where it has one, as a bug otherwise."""
+        error = sys.exception()
+        if isinstance(error, WiredeskError):
+            log.error("an event of Discord's could not be taken", what=event_method, error=str(error))
+        else:
+            log.error("a bug: an event of Discord's could not be taken", what=event_method, exc_info=error)
 
     def way_out(self, error: ConfigError) -> discord.ui.View | None:
         """A button that helps out of an error, where there is one."""
