@@ -172,7 +172,6 @@ async def newsdesk(
             stack.push_async_callback(line.aclose)
         poster = None if line is None else Poster(line, alert_view)
         channels = Channels(environ, outlook.console, http, clock, poster)
-        stack.push_async_callback(channels.aclose)
         office = Office(
             database=database,
             directory=directory,

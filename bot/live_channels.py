@@ -80,11 +80,6 @@ class Channels:
                     log.error("a channel can't be used: its alerts wait", channel=view.name, error=reason)
         self.unusable = unusable
 
-    async def aclose(self) -> None:
-        """Let go of all of them."""
-        for channel in self._live.values():
-            await channel.aclose()
-
 
 def channel_spec(view: ChannelView, environ: Mapping[str, str]) -> ChannelSpec:
     """A channel with its secret. Raises ConfigError where that is missing."""

@@ -48,9 +48,6 @@ class Channel(Protocol):
     async def send(self, outgoing: Outgoing) -> SendResult:
         """Post one delivery, once."""
 
-    async def aclose(self) -> None:
-        """Let go of what the channel holds."""
-
 
 @runtime_checkable
 class EditingChannel(Channel, Protocol):

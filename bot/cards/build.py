@@ -16,14 +16,13 @@ from bot.cards.links import outlet_of, shown_link
 from bot.cards.model import Attachment, Card, EarlierStory, EntryGroup, Line, Moment, Span
 from bot.cards.text import clean, fitted
 from bot.cards.why import marked_summary, why_lines
-from bot.cards.words import OWN_WORDS, TONES, UNTITLED, counted, lasting, sentence
+from bot.cards.words import OWN_WORDS, STORIES, TONES, UNTITLED, counted, lasting, sentence
 from watchers.fetch.redact import redact_text
 from watchers.models import Alert, AlertKind, Outgoing
 
 _HEADLINE, _NAME, _SENTENCE, _NOTE = 300, 100, 1000, 1000  # characters; the longest that anyone reads
 
-_CARRIED = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
-_TOLD = _CARRIED | {AlertKind.ARTICLE_EDITED, AlertKind.ARTICLE_REMOVED}
+_TOLD = STORIES | {AlertKind.ARTICLE_EDITED, AlertKind.ARTICLE_REMOVED}
 
 _NOTICE = re.compile(r"(?P<what>.{1,120}?)(?:: |\. )(?P<details>\S.*)")
 
@@ -38,7 +37,7 @@ def card_for(outgoing: Outgoing) -> Card:
     why, left_off = why_lines(alert, summary)
     link, image = shown_link(alert.url), shown_link(alert.image)
     note = fitted(alert.note, _NOTE)
-    first, copies = carriers(alert) if alert.kind in _CARRIED else (None, ())
+    first, copies = carriers(alert) if alert.kind in STORIES else (None, ())
     return Card(
         kind=alert.kind,
         label=happened(alert),

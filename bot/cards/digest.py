@@ -12,13 +12,11 @@ from bot.cards.changes import happened
 from bot.cards.links import outlet_of, shown_link
 from bot.cards.model import Attachment, Entry, EntryGroup, Moment
 from bot.cards.text import cut, fitted
-from bot.cards.words import LABELS, OWN_WORDS, UNTITLED, clock_time, counted, entry_facts
+from bot.cards.words import LABELS, OWN_WORDS, STORIES, UNTITLED, clock_time, counted, entry_facts
 from watchers.models import Alert, AlertKind
 
 _HEADLINE, _NAME = 300, 100  # characters
 _GROUPS_NAMED, _GROUP_NAME = 3, 40  # in the headline
-
-_STORIES = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
 
 
 def entry_groups(members: Sequence[Alert]) -> tuple[EntryGroup, ...]:
@@ -54,9 +52,9 @@ def _by_subject(members: Sequence[Alert]) -> list[list[Alert]]:
     subjects: dict[tuple[str | None, ...], list[Alert]] = {}
     for member in members:
         subject: tuple[str | None, ...] = (member.key,)
-        if member.kind in _STORIES and member.story:
+        if member.kind in STORIES and member.story:
             subject = ("story", member.story)
-        elif member.kind not in _STORIES and member.url:
+        elif member.kind not in STORIES and member.url:
             subject = (member.kind.value, member.url)
         subjects.setdefault(subject, []).append(member)
     return list(subjects.values())
@@ -64,14 +62,14 @@ def _by_subject(members: Sequence[Alert]) -> list[list[Alert]]:
 
 def _as_one(alerts: Sequence[Alert]) -> Alert:
     """A story as it was told first, a page as it was told last; with the watches of all."""
-    told = alerts[0] if alerts[0].kind in _STORIES else alerts[-1]
+    told = alerts[0] if alerts[0].kind in STORIES else alerts[-1]
     watches = dict.fromkeys(watch for alert in alerts for watch in alert.watches)
     return replace(told, watches=tuple(watches), copies=max((alert.copies for alert in alerts), key=len))
 
 
 def _entry(told: Alert, *, labelled: bool, times: int) -> Entry:
     label = happened(told) if labelled and told.kind is not AlertKind.STORY_NEW else None
-    if times > 1 and told.kind not in _STORIES:
+    if times > 1 and told.kind not in STORIES:
         label = f"{LABELS[told.kind]} {times} times"
     link = shown_link(told.url)
     return Entry(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from bot.cards.model import Line, Span, WatchWhy
 from bot.cards.spans import holds, mark, merge, shorten
 from bot.cards.text import cut, fitted
-from bot.cards.words import MATCHED_WITHOUT_WORDS, PAGE_WATCHED, places
+from bot.cards.words import MATCHED_WITHOUT_WORDS, PAGE_WATCHED, STORIES, places
 from watchers.models import Alert, AlertKind, Field, Why
 
 NAME = 100  # characters of a watch's name
@@ -20,7 +20,6 @@ _MARKED, _WORDS = 4000, 300  # characters of a sentence searched for words to ma
 _AROUND_MATCH = 80  # characters of a quoted sentence kept on each side of its matched words
 _WATCHES, _QUOTES = 5, 2  # on a card
 
-_STORIES = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
 _PAGES = {
     AlertKind.DOCUMENT_ADDED,
     AlertKind.DOCUMENT_REMOVED,
@@ -44,7 +43,7 @@ def why_lines(alert: Alert, summary: tuple[Line, ...]) -> tuple[tuple[WatchWhy, 
     by_watch: dict[str, list[Why]] = {name: [] for watch in alert.watches if (name := fitted(watch, NAME))}
     for why in alert.why:
         by_watch.setdefault(cut(fitted(why.watch, NAME) or "", NAME), []).append(why)
-    wordless = MATCHED_WITHOUT_WORDS if alert.kind in _STORIES else PAGE_WATCHED if alert.kind in _PAGES else None
+    wordless = MATCHED_WITHOUT_WORDS if alert.kind in STORIES else PAGE_WATCHED if alert.kind in _PAGES else None
     # The marked words of a changed page are the change: what else stands on it is a click away.
     in_sight = None if alert.changes else frozenset(_marked(summary))
     quoted: set[_Quote] = set()

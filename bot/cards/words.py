@@ -42,6 +42,8 @@ TONES: dict[AlertKind, Tone] = {
     AlertKind.DIGEST: "quiet",
 }
 
+STORIES = {AlertKind.STORY_NEW, AlertKind.STORY_UPDATE, AlertKind.STORY_HOT}
+
 # Told in our own words, which may name the address of a source; a reporter's sentences stay as they are.
 OWN_WORDS = {AlertKind.SOURCE_FAILING, AlertKind.SOURCE_RECOVERED, AlertKind.DESK_NOTICE}
 

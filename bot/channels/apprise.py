@@ -50,9 +50,6 @@ class AppriseChannel:
         )
         return Sent() if accepted else Retry("apprise: the service didn't take it", maybe_taken=True)
 
-    async def aclose(self) -> None:
-        """Nothing to close: Apprise opens a connection a message."""
-
 
 def notifier_of(name: str, url: str) -> Any:
     """Apprise, told a channel's address. Raises ConfigError if it isn't installed or doesn't know the address."""

@@ -112,9 +112,6 @@ class DiscordChannel:
             return earlier
         return await self._poster.do(key, partial(self._edit, outgoing, int(message_id)))
 
-    async def aclose(self) -> None:
-        """Nothing to close: the line is the caller's."""
-
     async def _send(self, outgoing: Outgoing) -> SendResult:
         client = self._poster.line.client
         if client is None:

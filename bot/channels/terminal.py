@@ -62,9 +62,6 @@ class TerminalChannel:
             return Retry(f"terminal: {error.strerror or error}")
         return Sent()
 
-    async def aclose(self) -> None:
-        """Nothing to close: the console is the caller's."""
-
 
 def draw(card: Card, *, now: datetime, timezone: tzinfo, coloured: bool) -> RenderableType:
     """`card` as lines for a terminal, `coloured` or marked with signs instead."""

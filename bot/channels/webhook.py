@@ -84,9 +84,6 @@ class WebhookChannel:
             return Retry(self._redacted(f"webhook: {type(error).__name__}: {error}"), maybe_taken=not unsent)
         return self._judged(status, headers, body)
 
-    async def aclose(self) -> None:
-        """Nothing to close: the client is shared, and the caller's."""
-
     async def _answered(self, method: str, address: httpx.URL, message: Message) -> tuple[int, httpx.Headers, bytes]:
         if message.attachment is None:
             request = self._http.build_request(method, address, json=message.payload)

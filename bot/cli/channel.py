@@ -117,7 +117,6 @@ async def _send(
             # Each test is one of its own: Discord gives a post of the same reference again instead of a new one.
             return await channel.send(replace(_TEST, reference=f"test-{secrets.token_hex(4)}"))
         finally:
-            await channel.aclose()
             if line is not None:
                 await line.aclose()
 

@@ -119,7 +119,6 @@ async def bench(
             case _:
                 made = _apprise(console, http, monkeypatch)
         yield made
-        await made.channel.aclose()
 
 
 @pytest.mark.parametrize("kind", AlertKind)

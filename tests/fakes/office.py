@@ -41,9 +41,6 @@ class FakeChannel:
             return Retry("500", maybe_taken=True)
         return self.answers.pop(0) if self.answers else Sent("77")
 
-    async def aclose(self) -> None:
-        pass
-
     @property
     def keys(self) -> list[str]:
         return [outgoing.alert.key for _, outgoing in self.posts]

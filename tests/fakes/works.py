@@ -82,9 +82,6 @@ class FakeChannel:
             await self.held.wait()
         return Sent()
 
-    async def aclose(self) -> None:
-        pass
-
 
 @dataclass(slots=True)
 class Works:

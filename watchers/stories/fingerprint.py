@@ -14,7 +14,6 @@ containment of documents”, 1997), because an excerpt is small beside its whole
 import re
 import struct
 import unicodedata
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
@@ -88,13 +87,6 @@ def normalised(text: str) -> bytes:
     return b" ".join(_words(text))
 
 
-def containment(new: Fingerprint, old_shingles: AbstractSet[int], old_sampled: bool) -> tuple[int, float]:
-    """How many shingles the new text shares with the old, and which share of the new text they are (0 to 1)."""
-    hits = len(new.shingles & old_shingles)
-    comparable = new.shingles if new.sampled or not old_sampled else _sample(new.shingles)
-    return hits, hits / len(comparable) if comparable else 0.0
-
-
 def copy_score(
     new: Fingerprint,
     *,
@@ -138,7 +130,7 @@ def _needed(comparable: int, *, both_short: bool, same_title: bool) -> float:
     return EXCERPT_CONTAINMENT if comparable <= LARGEST_EXCERPT else COPY_CONTAINMENT
 
 
-def _sample(shingles: AbstractSet[int]) -> frozenset[int]:
+def _sample(shingles: frozenset[int]) -> frozenset[int]:
     return frozenset(shingle for shingle in shingles if (shingle >> 8 * _SAMPLE_BYTE) % SAMPLE_RATE == 0)
 
 
