@@ -335,7 +335,7 @@ def mark_read(connection: Connection, stored: StoredItem, article_id: int) -> No
 
 def publication_times(connection: Connection, source_id: int, limit: int = 50) -> list[datetime]:
     """When the newest items of a source were published (first seen, where it gives no date), newest first."""
-    times = connection.execute(_PUBLISHED, {"source": source_id, "most": limit}).scalars()
+    times = connection.execute(_PUBLISHED, {"source": source_id, "most": limit}).scalars().all()
     return sorted(times, reverse=True)[:limit]
 
 

@@ -22,6 +22,7 @@ INSTANCE = "instance"
 UNUSABLE = "unusable_channels"
 FRESH = timedelta(seconds=60)  # a pulse older than this is no sign of life, nor is one that lies as far ahead
 _VALUE = select(meta.c.value).where(meta.c.key == bindparam("key"))
+GENERATION_NOW = select(meta.c.value).where(meta.c.key == GENERATION).scalar_subquery()  # JSON; None is 0
 
 
 def get(connection: Connection, key: str) -> Any:

@@ -88,7 +88,7 @@ def load(connection: Connection, source_id: int) -> SourceState | None:
     row = connection.execute(_LOAD, {"source": source_id}).mappings().first()
     if row is None:
         return None
-    return _state(row, _told(connection, source_id), meta.generation(connection))
+    return _state(row, _told(connection, source_id))
 
 
 def as_told_now(connection: Connection, state: SourceState) -> SourceState:
@@ -118,7 +118,7 @@ def _told(connection: Connection, source_id: int) -> dict[str, Any]:
     }
 
 
-def _state(row: RowMapping, told: Mapping[str, Any], generation: int) -> SourceState:
+def _state(row: RowMapping, told: Mapping[str, Any]) -> SourceState:
     return SourceState(
         id=row["id"],
         url=row["url"],
@@ -151,7 +151,7 @@ def _state(row: RowMapping, told: Mapping[str, Any], generation: int) -> SourceS
         last_new_at=row["last_new_at"],
         next_at=row["next_at"],
         retry_at=row["retry_at"],
-        generation=generation,
+        generation=row["generation"] or 0,
         **told,
     )
 
@@ -176,7 +176,11 @@ def _is_past(moment: Column[datetime], now: datetime) -> Any:
 
 # Built once, for they are asked at every poll.
 _THIS = sources.c.id == bindparam("source")
-_LOAD = select(sources, exists().where(items.c.source_id == sources.c.id, IS_UNREAD).label("has_unread")).where(_THIS)
+_LOAD = select(
+    sources,
+    exists().where(items.c.source_id == sources.c.id, IS_UNREAD).label("has_unread"),
+    meta.GENERATION_NOW.label("generation"),
+).where(_THIS)
 _FOLLOWS = select(follows).where(follows.c.source_id == bindparam("source"), _followed()).order_by(follows.c.id)
 _SAVE = update(sources).where(_THIS)
 # And at every tick. One statement for both would look at every source.
