@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
@@ -173,6 +174,28 @@ async def test_a_cancelled_caller_leaves_only_after_its_commit(database: Databas
     with pytest.raises(asyncio.CancelledError):
         await write
     assert await database.read(meta.get, "key") == "written"
+
+
+async def test_what_failed_for_a_cancelled_caller_is_no_traceback_of_the_loop(database: Database) -> None:
+    told: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: told.append(context))
+    go = await _held_up(database, 1)
+
+    def fail(connection: Connection) -> None:
+        raise CannotRun("the disk is full")
+
+    write = asyncio.ensure_future(database.write(fail))
+    await asyncio.sleep(0)
+    write.cancel()
+    await asyncio.sleep(0)
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await write
+    del write
+    await database.write(meta.put, "key", "the writer has let go of it")
+    gc.collect()  # with the future goes what nobody asked of it, and asyncio would say so
+    assert told == []
 
 
 def test_who_asked_may_be_gone_with_its_loop(database: Database) -> None:

@@ -115,6 +115,8 @@ class Database:
             return await asyncio.shield(committed)
         except asyncio.CancelledError:
             # What was handed over is written all the same: nobody who asked for it is gone before that.
+            # Where it fails nobody is left to hear of it, and asyncio would tell it with a traceback.
+            committed.add_done_callback(_told_nobody)
             await asyncio.wait([committed])
             raise
 
@@ -177,6 +179,11 @@ class Database:
         for loop in {committed.get_loop() for committed, *_ in answers}:
             with suppress(RuntimeError):  # it is closed: nobody waits there any more
                 loop.call_soon_threadsafe(_tell, [answer for answer in answers if answer[0].get_loop() is loop])
+
+
+def _told_nobody(committed: "asyncio.Future[Any]") -> None:
+    if not committed.cancelled():
+        committed.exception()
 
 
 def _tell(answers: list[Answer]) -> None:
