@@ -11,19 +11,18 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from hypothesis import settings
 
-from tests.fakes.compiled import engine_that_shares, numbered
+from tests.fakes.compiled import engine_that_shares, numbered, tables_of
 from tests.fakes.parsers import Parsers
 from tests.fakes.postgres import Postgres
 from tests.fakes.scratch import in_memory
-from watchers.storage import database, migrate
+from watchers.storage import backup, database, migrate
 
 if TYPE_CHECKING:
+    from tests.soak.program import Program
     from tests.soak.stage import Stage
 
-WAITING = {"test_crashes.py", "test_discord.py"}
-
 # The same examples on every run, on a slow machine too; `make soak` looks for others, with the longer profile.
-settings.register_profile("short", max_examples=40, derandomize=True, deadline=None)
+settings.register_profile("short", max_examples=25, derandomize=True, deadline=None)
 settings.register_profile("long", max_examples=1_000, deadline=None, print_blob=True)
 settings.load_profile("short")
 
@@ -39,15 +38,18 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that wait for processes come first, for `make test` checks the types meanwhile."""
-    items.sort(key=lambda item: item.path.name not in WAITING)
+    """Those that wait for the real program come first: `make test` checks the types meanwhile, and one worker has them.
+
+    So the program is imported by one starter.
+    """
+    items.sort(key=lambda item: not isinstance(item, pytest.Function) or "program" not in item.fixturenames)
 
 
 def pytest_collection_finish() -> None:
     """Thousands of tests were collected, to stay: no search for what can go looks at them again, or comes often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +78,7 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(database, "create_engine", engine_that_shares)
         patch.setattr("pg8000.legacy.convert_paramstyle", numbered)
+        patch.setattr(backup, "_tables", tables_of)
         yield
 
 
@@ -98,9 +101,17 @@ def workers_at_hand(parsers: Parsers, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator["Stage"]:
-    """Where the real program is started, as a process; imported for the first test that does so."""
-    from tests.soak.stage import staged
+def program() -> Iterator["Program"]:
+    """The real program, to be started as a process; imported for the first test that does so."""
+    from tests.soak.program import Program
 
-    with staged(postgresql=False, small_disk=False) as opened:
-        yield opened
+    with Program() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def stage(program: "Program") -> "Stage":
+    """Where trials are played."""
+    from tests.soak.stage import Stage
+
+    return Stage(program=program)

@@ -17,12 +17,6 @@ from tests.fakes.web import Web, WebThread
 from tests.soak.program import Program, Run
 
 
-@pytest.fixture(scope="module")
-def program() -> Iterator[Program]:
-    with Program() as started:
-        yield started
-
-
 @pytest.fixture
 def web() -> Iterator[Web]:
     with WebThread() as served:

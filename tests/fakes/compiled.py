@@ -1,11 +1,16 @@
-"""Compiled SQL for all engines of a process: each test opens databases of its own, and asks them the same things."""
+"""Compiled SQL for all engines of a process: each test opens databases of its own, and asks them the same things.
+
+So it is with what a backup finds out about their tables.
+"""
 
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from pg8000 import dbapi
-from sqlalchemy import Compiled, Engine, create_engine
+from sqlalchemy import Compiled, Connection, Engine, Table, create_engine
+
+from watchers.storage import backup, migrate
 
 
 class _Compiled(dict[Any, Compiled]):
@@ -19,6 +24,8 @@ class _Compiled(dict[Any, Compiled]):
 
 
 _all = _Compiled()
+_found: dict[tuple[str, str], list[Table]] = {}
+_find = backup._tables  # noqa: SLF001 - what is found is kept, and nothing else about it changes
 
 
 def engine_that_shares(*args: Any, **options: Any) -> Engine:
@@ -36,3 +43,14 @@ def _numbered(style: str, statement: str) -> str:
     assert style == "format", "in other styles the values depend on the statement"
     found: str = dbapi.convert_paramstyle(style, statement, ())[0]
     return found
+
+
+def tables_of(connection: Connection) -> list[Table]:
+    """`backup._tables`, with what was found in another database of the kind at the same schema."""
+    schema = migrate.current(connection)
+    if schema is None:
+        return _find(connection)
+    kind = connection.dialect.name, schema
+    if kind not in _found:
+        _found[kind] = _find(connection)
+    return _found[kind]

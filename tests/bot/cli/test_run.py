@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
 
@@ -14,12 +14,6 @@ from tests.soak.program import Program, Run
 
 WIDE = {"COLUMNS": "200"}
 FEED = rss(item(1, "Cameras off", "The PPD switched them off."))
-
-
-@pytest.fixture(scope="module")
-def program() -> Iterator[Program]:
-    with Program() as started:
-        yield started
 
 
 def until(true: Callable[[], bool], run: Run) -> None:
