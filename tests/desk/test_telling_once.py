@@ -89,6 +89,11 @@ def test_a_page_that_cannot_be_reached_is_read_later_for_the_text_it_would_have(
 class TestSeedsAreKnown:
     QUERY = '"facial recognition" OR "face recognition"'
 
+    @pytest.fixture
+    def desk(self, tmp_path: Path, web: Web) -> Desk:
+        """A new one, which loads the corpus as it starts."""
+        return Desk(tmp_path, web)
+
     def texts(self) -> list[str]:
         found = []
         for path in sorted(SEEDS.glob("*.txt")):

@@ -25,7 +25,7 @@ class _Compiled(dict[Any, Compiled]):
 
 _all = _Compiled()
 _found: dict[tuple[str, str], list[Table]] = {}
-_find = backup._tables  # noqa: SLF001 - what is found is kept, and nothing else about it changes
+_find = backup._tables
 
 
 def engine_that_shares(*args: Any, **options: Any) -> Engine:

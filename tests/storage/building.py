@@ -138,8 +138,8 @@ class Desk:
     def unread(self, name: str = "courier") -> list[StoredItem]:
         return self.read(items.unread, self.source(name).id, now=None)
 
-    def arrival(self, article: Reading, **more: Any) -> Arrival:
-        listening = listen(self.told)
+    def arrival(self, article: Reading, *, told: desks.Told | None = None, **more: Any) -> Arrival:
+        listening = listen(told or self.told)
         return Arrival(
             names=addresses(article.url) or (f"item:{article.title}",),
             source_id=self.source().id,
@@ -151,7 +151,8 @@ class Desk:
         )
 
     def bring(self, article: Reading, **more: Any) -> Recorded:
-        return self.write(record, self.arrival(article, **more), self.told, self.manner, self.now)
+        told = self.told
+        return self.write(record, self.arrival(article, told=told, **more), told, self.manner, self.now)
 
     def tell(
         self, one: Alert, *, channel: str = "newsroom", at: datetime | None = None, slot: str | None = None

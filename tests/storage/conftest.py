@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, delete
+from sqlalchemy import URL
 
 from tests.fakes.databases import empty_desk_file, scratch
 from tests.fakes.postgres import Postgres
@@ -18,6 +18,7 @@ from watchers.storage.schema import metadata
 KINDS = ("sqlite", "postgresql")
 NewDatabase = Callable[..., URL]
 Opened = dict[str, Database]
+EMPTYING = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]  # each after what points at it
 
 
 @pytest.fixture
@@ -79,8 +80,8 @@ def database(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
     yield shared
     if shared.is_sqlite:
         with shared.writing() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(delete(table))
+            for statement in EMPTYING:
+                connection.exec_driver_sql(statement)
     else:
         sweeping.sweep()
 

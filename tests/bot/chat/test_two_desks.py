@@ -113,8 +113,8 @@ class TwoDesks(RuleBasedStateMachine):
 
 TestAnyOrder = TwoDesks.TestCase
 TestAnyOrder.settings = settings(
-    max_examples=4,
-    stateful_step_count=16,
+    max_examples=2,
+    stateful_step_count=32,
     deadline=None,
     derandomize=True,
     database=None,

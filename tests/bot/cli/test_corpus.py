@@ -22,8 +22,8 @@ def own(wiredesk: Commands) -> list[dict[str, object]]:
     return [line for line in wiredesk("corpus", "list", "--json").lines if line["origin"] != "seed"]
 
 
-def test_a_new_desk_knows_the_seed_corpus(wiredesk: Commands) -> None:
-    lines = wiredesk("corpus", "list", "--json").lines
+def test_a_new_desk_knows_the_seed_corpus(fresh: Commands) -> None:
+    lines = fresh("corpus", "list", "--json").lines
     assert lines
     assert {line["origin"] for line in lines} == {"seed"}
     assert lines[0].keys() == {"id", "title", "url", "outlet", "published", "origin"}

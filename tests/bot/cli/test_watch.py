@@ -2,8 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli import app
 from bot.cli.queries import pointed
 from tests.bot.cli.commanding import Commands, item, rss
 from tests.bot.cli.test_extract import PAGE
@@ -136,18 +136,19 @@ def test_people_see_the_words_in_their_sentence(fresh: Commands) -> None:
     assert "1 of 1 article matches" in said.stdout
 
 
-def test_a_progress_bar_leaves_the_json_on_standard_output(fresh: Commands, tmp_path: Path) -> None:
-    (tmp_path / "articles.jsonl").write_text('{"title": "Camera"}\n' * 3)
-    _, terminal = os.openpty()
-    with os.fdopen(terminal, "wb") as screen:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", "watch", "test", "camera", "--file", tmp_path / "articles.jsonl", "--json"],
-            env={**os.environ, **fresh.variables, "TERM": "xterm"},
-            stdout=subprocess.PIPE,
-            stderr=screen,
-            check=True,
-        )
-    assert [json.loads(line)["matched"] for line in done.stdout.splitlines()] == [True, True, True]
+def test_a_progress_bar_leaves_the_json_on_standard_output(
+    fresh: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles, printed = tmp_path / "articles.jsonl", tmp_path / "printed"
+    articles.write_text('{"title": "Camera"}\n' * 3)
+    for name, value in {**fresh.variables, "TERM": "xterm"}.items():
+        monkeypatch.setenv(name, value)
+    reader, terminal = os.openpty()
+    with os.fdopen(terminal, "w") as screen, redirect_stderr(screen), printed.open("w") as file, redirect_stdout(file):
+        app(["watch", "test", "camera", "--file", str(articles), "--json"], standalone_mode=False)
+    assert [json.loads(line)["matched"] for line in printed.read_text().splitlines()] == [True, True, True]
+    with os.fdopen(reader, "rb") as shown:
+        assert "100%" in shown.read1().decode()
 
 
 # ── the caret ────────────────────────────────────────────────────────────────────────────────────────────
