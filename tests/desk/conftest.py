@@ -87,5 +87,5 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, web: Web) -> Desk:
     (tmp_path / "data").mkdir()
-    empty_desk_file(tmp_path / "data")
+    empty_desk_file(tmp_path / "data", seeds=False)
     return Desk(tmp_path, web)

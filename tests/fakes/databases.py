@@ -1,7 +1,5 @@
 """SQLite databases at today's schema with nothing in them: migrated once a process, copied for each test.
 
-Their desks take the shipped seed corpus for loaded: few tests ask what is known, and loading it takes a while.
-
 with scratch(tmp_path) as database:      # without disk flushes
     ...
 """
@@ -18,10 +16,13 @@ from watchers.storage.database import Database
 from watchers.storage.location import database_url
 
 
-def empty_desk_file(folder: Path) -> URL:
-    """Lay the file where a desk whose data are in `folder` looks for it; its address."""
+def empty_desk_file(folder: Path, *, seeds: bool = True) -> URL:
+    """Lay the file where a desk whose data are in `folder` looks for it; its address.
+
+    Without `seeds` the desk takes the shipped corpus for loaded: few tests ask what is known, and loading takes a while.
+    """
     url = database_url("", folder)
-    _file(url).write_bytes(_migrated())
+    _file(url).write_bytes(_migrated(seeds=seeds))
     return url
 
 
@@ -31,13 +32,14 @@ def scratch(folder: Path) -> Database:
 
 
 @cache
-def _migrated() -> bytes:
+def _migrated(*, seeds: bool) -> bytes:
     with TemporaryDirectory() as folder:
         url = database_url("", Path(folder))
         with Database(url, durable=False) as database:
             migrate.upgrade(database)
-            with database.writing() as connection:
-                meta.put(connection, meta.CORPUS_HASH, prepare._hash(prepare.SEED_CORPUS))
+            if not seeds:
+                with database.writing() as connection:
+                    meta.put(connection, meta.CORPUS_HASH, prepare._hash(prepare.SEED_CORPUS))
         return _file(url).read_bytes()
 
 

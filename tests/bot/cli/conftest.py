@@ -26,5 +26,5 @@ def fresh(tmp_path: Path) -> Commands:
 def wiredesk(fresh: Commands) -> Commands:
     """Commands over a database in which the watch list is still to be applied."""
     fresh.data.mkdir()
-    empty_desk_file(fresh.data)
+    empty_desk_file(fresh.data, seeds=False)
     return fresh
