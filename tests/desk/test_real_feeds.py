@@ -8,7 +8,6 @@ import pytest
 from tests.desk.conftest import Desk
 from tests.fakes.postgres import Postgres
 from tests.fakes.web import Reply, Web
-from watchers.storage import migrate
 
 FEEDS = Path(__file__).resolve().parents[3] / "shared" / "evals" / "feeds"
 LARGEST = 100_000  # bytes; the larger ones are parsed in tests/sources
@@ -18,12 +17,14 @@ pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="the evaluation feeds
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield ""
         return
-    with Postgres(migrate.upgrade) as server:
-        yield server.fresh(empty=True).render_as_string(hide_password=False)
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.fresh(empty=True)
+    yield url.render_as_string(hide_password=False)
+    server.drop(url)
 
 
 def samples() -> list[Path]:

@@ -19,7 +19,7 @@ from watchers.storage.location import database_url
 def empty_desk_file(folder: Path, *, seeds: bool = True) -> URL:
     """Lay the file where a desk whose data are in `folder` looks for it; its address.
 
-    Without `seeds` the desk takes the shipped corpus for loaded: few tests ask what is known, and loading takes a while.
+    Without `seeds` the desk takes the shipped corpus for loaded: few tests ask what is known, and loading takes long.
     """
     url = database_url("", folder)
     _file(url).write_bytes(_migrated(seeds=seeds))
