@@ -3,8 +3,9 @@
 import gc
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,25 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many tests wait for processes and servers."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of a test that passed a worker says so once: that it began, was set up, taken down and ended goes without saying.
+
+    Of all that workers say that is two thirds.
+    """
+    for plugin in session.config.pluginmanager.get_plugins():
+        if hasattr(plugin, "sendevent"):
+            plugin.sendevent = partial(_send_news, plugin.sendevent)
+
+
+def _send_news(send: Callable[..., None], name: str, **event: Any) -> None:
+    if name in {"logstart", "logfinish"}:
+        return
+    report = event["data"] if name == "testreport" else None
+    if report and report["when"] != "call" and report["outcome"] == "passed" and not report["sections"]:
+        return
+    send(name, **event)
 
 
 @pytest.hookimpl(tryfirst=True)
