@@ -62,16 +62,6 @@ def test_hard_case_88_a_second_desk_is_refused_and_told_who_runs(url: URL, datab
         pass
 
 
-@pytest.mark.usefixtures("no_patience")
-def test_another_process_is_refused_as_well(url: URL, database: Database) -> None:
-    with (
-        held_elsewhere(url),
-        pytest.raises(CannotRun, match="the other desk"),
-        lease.running_desk(database, holder="this desk", now=NOW),
-    ):
-        pass
-
-
 def test_a_desk_that_ends_leaves_room_for_the_next(url: URL, database: Database) -> None:
     for number in range(2):
         with Database(url) as each, lease.running_desk(each, holder=f"desk {number}", now=NOW):
@@ -80,8 +70,17 @@ def test_a_desk_that_ends_leaves_room_for_the_next(url: URL, database: Database)
         pass
 
 
-def test_a_killed_desk_leaves_nothing_to_wait_for(url: URL, database: Database) -> None:
+def test_another_process_is_refused_as_well_and_killed_it_leaves_nothing_to_wait_for(
+    url: URL, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with held_elsewhere(url) as process:
+        with monkeypatch.context() as patch:
+            patch.setattr(lease, "HEARD_WITHIN", 0.0)
+            with (
+                pytest.raises(CannotRun, match="the other desk"),
+                lease.running_desk(database, holder="this desk", now=NOW),
+            ):
+                pass
         process.kill()  # PostgreSQL's server hears of it by the closed socket, some moments later
         process.wait()
         with lease.running_desk(database, holder="the next desk", now=NOW):

@@ -156,18 +156,18 @@ async def _draft(both: Both, side: Side) -> None:
     await asker.ask(asker.raw.slash(asker.actor, asker.room, command, {"name": side.mark(), "query": side.mark()}))
 
 
-@pytest.mark.parametrize("here", ["left", "right"])
-async def test_nothing_of_another_desk_is_in_any_answer(both: Both, here: str) -> None:
-    asker = Asker(both, getattr(both, here), "bo")
-    for message in [*both.room.env.backend.messages[asker.room.id].values()]:
-        for what in pressables(message.components):
-            await asker.ask(asker.raw.press(asker.actor, asker.room, message, what))
-    for command in commands_of(both.room.env.bot).values():
-        given = _fitting(command, {each.name: values(both, asker.side, each) for each in command.parameters})
-        await asker.ask(asker.raw.slash(asker.actor, asker.room, command, given))
-    own = {table: found[-1:] for table, found in numbers(both, asker.side).items()}
-    for what in forged({**own, "drafts": []}, VERBS):
-        await asker.ask(asker.raw.press(asker.actor, asker.room, asker.say(under=what), what))
+async def test_nothing_of_another_desk_is_in_any_answer(both: Both) -> None:
+    for side in (both.left, both.right):
+        asker = Asker(both, side, "bo")
+        for message in [*both.room.env.backend.messages[asker.room.id].values()]:
+            for what in pressables(message.components):
+                await asker.ask(asker.raw.press(asker.actor, asker.room, message, what))
+        for command in commands_of(both.room.env.bot).values():
+            given = _fitting(command, {each.name: values(both, asker.side, each) for each in command.parameters})
+            await asker.ask(asker.raw.slash(asker.actor, asker.room, command, given))
+        own = {table: found[-1:] for table, found in numbers(both, asker.side).items()}
+        for what in forged({**own, "drafts": []}, VERBS):
+            await asker.ask(asker.raw.press(asker.actor, asker.room, asker.say(under=what), what))
 
 
 async def test_nothing_of_another_desk_is_reached_by_any_option_of_any_command(both: Both) -> None:
