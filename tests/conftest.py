@@ -14,6 +14,7 @@ import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from hypothesis import settings
+from hypothesis.internal.constants_ast import Constants
 
 from tests.fakes.compiled import engine_that_shares, numbered, tables_of
 from tests.fakes.parsers import Parsers
@@ -118,6 +119,14 @@ def compiled_once() -> Iterator[None]:
         patch.setattr(database, "create_engine", engine_that_shares)
         patch.setattr("pg8000.legacy.convert_paramstyle", numbered)
         patch.setattr(backup, "_tables", tables_of)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def examples_of_its_own() -> Iterator[None]:
+    """Hypothesis also tries constants of whatever the process has imported: a test had others alone than among all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
         yield
 
 
