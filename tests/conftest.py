@@ -124,9 +124,13 @@ def compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def examples_of_its_own() -> Iterator[None]:
-    """Hypothesis also tries constants of whatever the process has imported: a test had others alone than among all."""
+    """Hypothesis also tries constants of whatever the process has imported: a test had others alone than among all.
+
+    Where examples are random those constants are welcome.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
+        if settings().derandomize:
+            patch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
         yield
 
 

@@ -120,7 +120,7 @@ def test_the_dots_before_a_page_s_number_are_one_mark() -> None:
         ("a " * 5000, "a b " * 2500),
         ("x\n\ny\n\n" * 3000, "y\n\nz\n\n" * 3000),
         ("\n\n".join(f"Line {line} stands." for line in range(5000)), "\n\n".join("It lies." for _ in range(5000))),
-        (" ".join(map(str, range(30_000))), " ".join(map(str, range(0, 60_000, 2)))),
+        (" ".join(map(str, range(100_000))), " ".join(map(str, range(0, 200_000, 2)))),
     ],
     ids=["contents", "two words", "one word", "short lines", "all lines", "numbers"],
 )
